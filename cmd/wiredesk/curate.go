@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"wiredesk/curate"
+	"wiredesk/curate/issue"
+)
+
+func (a *app) curateCommand() *cobra.Command {
+	var o curate.DraftOptions
+	cmd := &cobra.Command{
+		Use:   "curate",
+		Short: "Draft the week's issue in markdown",
+		Long: `Drafts the issue of a week from the stories that you accepted, and writes it where
+newsletter.output in feeds.yaml says. A file that is there and differs is yours:
+it is left alone, the draft goes beside it as NAME.new.md, and the exit status is 3.`,
+		Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkWeek("--week", o.Week); err != nil {
+				return err
+			}
+			cfg, err := a.load()
+			if err != nil {
+				return err
+			}
+			if o.Layout != "" && !slices.Contains(issue.Layouts, o.Layout) {
+				return usage("there is no layout %q yet; there is classic", o.Layout)
+			}
+			if o.Fill < 0 || o.Number < 0 {
+				return usage("--fill and --number are not below 0")
+			}
+			o.Dir = cfg.dir
+			return a.curate(cmd.Context(), o)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.Week, "week", "", "ISO week of the issue (default: of the next publication day)")
+	flags.IntVar(&o.Fill, "fill", 0, "accept the best queued stories until the issue has this many")
+	flags.StringVar(&o.Layout, "layout", "", "layout (default: newsletter.layout of feeds.yaml)")
+	flags.IntVar(&o.Number, "number", 0, "number of the issue (default: one more than the last)")
+	flags.StringVar(&o.Out, "out", "", "file to write; - prints the draft")
+	return cmd
+}
+
+func (a *app) curate(ctx context.Context, o curate.DraftOptions) error {
+	d, err := a.desk(ctx)
+	if err != nil {
+		return err
+	}
+	draft, err := d.Draft(ctx, o)
+	if err != nil {
+		return err
+	}
+	if o.Out == "-" {
+		if _, err := io.WriteString(a.stdout, draft.Text); err != nil {
+			return err
+		}
+	} else if a.json {
+		if err := a.printJSON(draft); err != nil {
+			return err
+		}
+	}
+	a.progressLine(draft, o.Out != "-" && !a.json)
+	if draft.Beside {
+		return errPart
+	}
+	return nil
+}
+
+// progressLine tells how far the issue is.
+func (a *app) progressLine(d curate.Draft, where bool) {
+	if d.Filled > 0 {
+		a.say("accepted the %d best stories of the queue; wiredesk undo takes that back", d.Filled)
+	}
+	for _, f := range d.Flagged {
+		a.say("note: %s", f)
+	}
+	line := fmt.Sprintf("issue %d of %s: %d stories, %d links, %d words; %d stories without prose, %d links without label",
+		d.Number, d.Week, d.Stories, d.Links, d.Words, d.Stubs, d.BareLinks)
+	switch {
+	case !where:
+		a.say("%s", line)
+	case d.Written:
+		fmt.Fprintf(a.stdout, "%s\n%s\n", printable(d.Path), line)
+	default:
+		fmt.Fprintf(a.stdout, "%s, unchanged\n%s\n", printable(d.Path), line)
+	}
+	if d.Stories == 0 {
+		a.say("no story is accepted for this issue yet; next: wiredesk queue, then wiredesk accept ID, or wiredesk curate --fill 7")
+	}
+}

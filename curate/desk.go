@@ -1,0 +1,322 @@
+// Package curate is the editor's side of wiredesk: the verbs by which he decides, and the draft
+// that comes of it. Every front end calls the same Desk:
+//
+//	d := &curate.Desk{Store: st, Newsletter: n, Who: "Ed"}
+//	err := d.Decide(ctx, store.Accepted, []curate.Ref{{Story: 7}}, curate.Marks{Week: "2026-W47"})
+//	draft, err := d.Draft(ctx, curate.DraftOptions{})
+//
+// Each verb is one act: it happens whole or not at all, is on disk when the call returns, and
+// one Undo takes it back. The packages below only decide: rank scores, story groups, issue plans
+// and renders. curate never opens a connection.
+package curate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"wiredesk/curate/issue"
+	"wiredesk/store"
+	"wiredesk/store/plain"
+)
+
+// Newsletter is the newsletter section of feeds.yaml.
+type Newsletter struct {
+	Title        string   `mapstructure:"title"`
+	URL          string   `mapstructure:"url"`
+	Editor       Editor   `mapstructure:"editor"`
+	Timezone     string   `mapstructure:"timezone"`
+	Publish      string   `mapstructure:"publish"`
+	Layout       string   `mapstructure:"layout"`
+	Output       string   `mapstructure:"output"`
+	Contents     string   `mapstructure:"contents"`
+	Wrap         int      `mapstructure:"wrap"`
+	Intro        string   `mapstructure:"intro"`
+	Sections     []string `mapstructure:"sections"`
+	Colophon     string   `mapstructure:"colophon"`
+	Subscription string   `mapstructure:"subscription"`
+	Events       string   `mapstructure:"events"`
+	Words        []string `mapstructure:"words"`
+	Mail         Mail     `mapstructure:"mail"`
+
+	Publication issue.Publication `mapstructure:"-"` // Publish in Timezone
+	Dates       []issue.Event     `mapstructure:"-"` // read from the file Events
+}
+
+// Editor is who writes the newsletter.
+type Editor struct {
+	Name  string `mapstructure:"name"`
+	Org   string `mapstructure:"org"`
+	Email string `mapstructure:"email"`
+}
+
+// Mail is the header of the mail that an issue is sent as.
+type Mail struct {
+	From string `mapstructure:"from"`
+	To   string `mapstructure:"to"`
+}
+
+// Desk is where the editor works.
+type Desk struct {
+	Store      *store.Store
+	Newsletter Newsletter
+	Who        string           // named in every decision
+	Now        func() time.Time // nil: time.Now
+}
+
+func (d *Desk) now() time.Time {
+	if d.Now != nil {
+		return d.Now()
+	}
+	return time.Now()
+}
+
+// Ref names a candidate or a story.
+type Ref struct{ Candidate, Story int64 }
+
+// ParseRef reads an ID as the commands print it: "12" or "s7".
+func ParseRef(s string) (Ref, error) {
+	digits, isStory := strings.CutPrefix(strings.ToLower(s), "s")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n <= 0 {
+		return Ref{}, fmt.Errorf("%q is no ID; a candidate's is a number like 12, a story's is like s7", s)
+	}
+	if isStory {
+		return Ref{Story: n}, nil
+	}
+	return Ref{Candidate: n}, nil
+}
+
+func (r Ref) String() string {
+	if r.Story != 0 {
+		return fmt.Sprintf("s%d", r.Story)
+	}
+	return strconv.FormatInt(r.Candidate, 10)
+}
+
+// Marks are what the editor may say along with a verdict; empty fields change nothing.
+type Marks struct {
+	Story   int64  // put the candidates into this story
+	Section string // of their story
+	Week    string // of their story
+	Note    string // of the story where a story is named, else of the candidate
+	Credit  store.Credit
+}
+
+// Decide gives a verdict (Accepted, Rejected, Held, or Queued to take one back) on candidates and
+// stories, in one act. A verdict on a story is one on its candidates; those that were rejected
+// before stay rejected when it is accepted or held.
+func (d *Desk) Decide(ctx context.Context, verdict store.State, refs []Ref, m Marks) error {
+	verb := map[store.State]string{store.Accepted: "accept", store.Rejected: "reject", store.Held: "hold", store.Queued: "requeue"}[verdict]
+	if verb == "" {
+		return fmt.Errorf("no verdict %q", verdict)
+	}
+	if m.Week != "" {
+		if _, err := issue.ParseWeek(m.Week, time.UTC); err != nil {
+			return err
+		}
+	}
+	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
+		for _, r := range refs {
+			if err := decide(a, verdict, r, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+func decide(a *store.Act, verdict store.State, r Ref, m Marks) error {
+	candidates, err := members(a, r)
+	if err != nil {
+		return err
+	}
+	if m.Story != 0 {
+		if _, err := a.Story(m.Story); err != nil {
+			return err
+		}
+	}
+	touched := map[int64]bool{r.Story: true}
+	for _, c := range candidates {
+		if r.Story != 0 && (c.State == store.Rejected && verdict != store.Queued || c.State == store.Published) {
+			continue
+		}
+		if err := decideOne(a, verdict, &c, r, m); err != nil {
+			return err
+		}
+		touched[c.StoryID] = true
+	}
+	delete(touched, 0)
+	for id := range touched {
+		st, err := a.Story(id)
+		if err != nil {
+			return err
+		}
+		if m.Section != "" {
+			st.Section = plain.Line(m.Section)
+		}
+		if m.Week != "" || verdict == store.Held && r.Story != 0 {
+			st.Week, st.Position = m.Week, nil
+		}
+		if r.Story != 0 && m.Note != "" {
+			st.Note = m.Note
+		}
+		if err := a.SetStory(st); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decideOne(a *store.Act, verdict store.State, c *store.Candidate, r Ref, m Marks) error {
+	c.State, c.Until = verdict, ""
+	if verdict == store.Held {
+		c.Until = m.Week
+	}
+	if r.Story == 0 && m.Note != "" {
+		c.Note = m.Note
+	}
+	if m.Credit != (store.Credit{}) {
+		c.Credit = m.Credit
+	}
+	if m.Story != 0 {
+		c.StoryID = m.Story
+	}
+	alone := false
+	if c.Until != "" && r.Story == 0 && m.Story == 0 && c.StoryID != 0 {
+		// One link held for another week leaves the story that goes out before.
+		all, err := a.StoryCandidates(c.StoryID)
+		if err != nil {
+			return err
+		}
+		for _, o := range all {
+			alone = alone || o.ID != c.ID && o.State != store.Rejected
+		}
+	}
+	if c.StoryID == 0 || alone {
+		id, err := a.NewStory()
+		if err != nil {
+			return err
+		}
+		c.StoryID = id
+	}
+	return a.SetCandidate(*c)
+}
+
+// members are the candidates that a ref names.
+func members(a *store.Act, r Ref) ([]store.Candidate, error) {
+	if r.Story == 0 {
+		c, err := a.Candidate(r.Candidate)
+		return []store.Candidate{c}, err
+	}
+	if _, err := a.Story(r.Story); err != nil {
+		return nil, err
+	}
+	return a.StoryCandidates(r.Story)
+}
+
+// Undo takes back the last n acts of whoever made them, and returns what it took back.
+func (d *Desk) Undo(ctx context.Context, n int) ([]store.Decision, error) {
+	return d.Store.Undo(ctx, d.Who, n)
+}
+
+// PickQuote puts the nth proposed quote of a candidate (1 is the first of List) into the draft,
+// or takes it out again where it is picked already.
+func (d *Desk) PickQuote(ctx context.Context, candidate int64, n int) (store.Quote, error) {
+	all, err := d.Store.Quotes(ctx, []int64{candidate})
+	if err != nil {
+		return store.Quote{}, err
+	}
+	quotes := all[candidate]
+	if n < 1 || n > len(quotes) {
+		return store.Quote{}, fmt.Errorf("candidate %d has %d quotes; there is no number %d", candidate, len(quotes), n)
+	}
+	q := quotes[n-1]
+	return q, d.pick(ctx, &q, quotes)
+}
+
+func (d *Desk) pick(ctx context.Context, q *store.Quote, others []store.Quote) error {
+	last := 0
+	for _, o := range others {
+		last = max(last, o.Picked)
+	}
+	verb := "quote"
+	if q.Picked = last + 1 - q.Picked; q.Picked <= last && last > 0 {
+		q.Picked, verb = 0, "unquote"
+	}
+	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error { return a.PickQuote(*q) })
+	return err
+}
+
+// OwnQuote puts words that the editor chose himself into the draft. They must stand in the page
+// as it was fetched, word for word; white space and the shape of quotation marks may differ, and
+// what is stored is the page's own spelling.
+func (d *Desk) OwnQuote(ctx context.Context, candidate int64, words string) (store.Quote, error) {
+	snapshot, text, err := d.Store.SnapshotText(ctx, candidate)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Quote{}, fmt.Errorf("candidate %d has no stored page to check a quote against", candidate)
+	}
+	if err != nil {
+		return store.Quote{}, err
+	}
+	from, to, ok := find(text, words)
+	if !ok {
+		return store.Quote{}, fmt.Errorf("these words do not stand in the page of candidate %d as it was fetched", candidate)
+	}
+	q := store.Quote{CandidateID: candidate, SnapshotID: snapshot, Kind: "own", Text: text[from:to], Start: from}
+	all, err := d.Store.Quotes(ctx, []int64{candidate})
+	if err != nil {
+		return q, err
+	}
+	last := 0
+	for _, o := range all[candidate] {
+		last = max(last, o.Picked)
+	}
+	_, err = d.Store.Act(ctx, d.Who, "quote", func(a *store.Act) error {
+		if q.ID, err = a.AddQuote(q); err != nil {
+			return err
+		}
+		q.Picked = last + 1
+		return a.PickQuote(q)
+	})
+	return q, err
+}
+
+// find returns where words stand in text, whatever the white space and the quotation marks.
+func find(text, words string) (from, to int, ok bool) {
+	want := []rune(fold(plain.Line(words)))
+	if len(want) == 0 {
+		return 0, 0, false
+	}
+	// Both sides are folded rune by rune, so that positions in the folded text lead back.
+	var have []rune
+	var at []int
+	space := false
+	for i, r := range text {
+		if r == '\n' || r == ' ' {
+			space = true
+			continue
+		}
+		if space && len(have) > 0 {
+			have, at = append(have, ' '), append(at, i-1)
+		}
+		space = false
+		have, at = append(have, []rune(fold(string(r)))[0]), append(at, i)
+	}
+	at = append(at, len(text))
+	for i := 0; i+len(want) <= len(have); i++ {
+		if string(have[i:i+len(want)]) == string(want) {
+			end := at[i+len(want)]
+			return at[i], at[i] + len(strings.TrimRight(text[at[i]:end], " \n")), true
+		}
+	}
+	return 0, 0, false
+}
+
+var foldMarks = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "\u00a0", " ")
+
+func fold(s string) string { return foldMarks.Replace(s) }

@@ -1,0 +1,294 @@
+package curate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"wiredesk/curate/issue"
+	"wiredesk/store"
+)
+
+// eventWeeks is how far ahead the events list looks.
+const eventWeeks = 6
+
+// DraftOptions choose what is drafted and where it goes.
+type DraftOptions struct {
+	Week   string // empty: the next publication day's
+	Fill   int    // accept the best queued stories until there are this many
+	Layout string // empty: the newsletter's
+	Number int    // 0: from history
+	Out    string // empty: newsletter.output below Dir; "-": only return the text
+	Dir    string // folder of feeds.yaml
+}
+
+// Draft is what drafting came to.
+type Draft struct {
+	Week      string   `json:"week"`
+	Number    int      `json:"number"`
+	Path      string   `json:"path,omitempty"`
+	Written   bool     `json:"written"`
+	Stories   int      `json:"stories"`
+	Links     int      `json:"links"`
+	Words     int      `json:"words"`
+	Stubs     int      `json:"stubs"`
+	BareLinks int      `json:"bare_links"`
+	Added     []string `json:"added"`
+	Kept      []string `json:"kept"`
+	Flagged   []string `json:"flagged"`
+
+	Text   string `json:"-"`
+	Beside bool   `json:"-"` // the file is the editor's and differs: the draft stands beside it
+	Filled int    `json:"-"` // stories accepted by Fill
+}
+
+// Draft lays out the issue of a week and writes it. It never changes a file that is there and
+// differs: then the draft stands beside it, and is flagged.
+func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
+	n := d.Newsletter
+	if o.Week == "" {
+		o.Week = n.Publication.Next(d.now())
+	}
+	at, err := n.Publication.Of(o.Week)
+	if err != nil {
+		return Draft{}, err
+	}
+	if o.Layout == "" {
+		o.Layout = n.Layout
+	}
+	is, err := d.numbered(ctx, o)
+	if err != nil {
+		return Draft{}, err
+	}
+	out := Draft{Week: o.Week, Number: is.Number, Added: []string{}, Kept: []string{}, Flagged: []string{}}
+	if out.Filled, err = d.fill(ctx, o); err != nil {
+		return Draft{}, err
+	}
+	stories, err := d.claim(ctx, o.Week)
+	if err != nil {
+		return Draft{}, err
+	}
+	plan, err := d.plan(ctx, stories)
+	if err != nil {
+		return Draft{}, err
+	}
+	plan.Week, plan.Number, plan.Date = o.Week, is.Number, at
+	plan.Events = upcoming(n.Dates, at)
+	if out.Text, err = issue.Render(plan, o.Layout); err != nil {
+		return Draft{}, err
+	}
+	out.Stories, out.Links, out.Words, out.Stubs, out.BareLinks = len(plan.Stories), plan.Links(), len(strings.Fields(out.Text)), plan.Stubs(), plan.Links()
+	if o.Out == "-" {
+		return out, nil
+	}
+	return d.write(ctx, o, is, out, plan)
+}
+
+// write puts the text into its file, and remembers it.
+func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out Draft, plan issue.Plan) (Draft, error) {
+	path := o.Out
+	if path == "" {
+		name := strings.NewReplacer("{week}", o.Week, "{year}", o.Week[:4], "{number}", fmt.Sprint(is.Number)).Replace(d.Newsletter.Output)
+		path = name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(o.Dir, name)
+		}
+	}
+	last, err := d.Store.Draft(ctx, o.Week)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return out, err
+	}
+	w, err := issue.Write(path, out.Text, last.Text)
+	if err != nil {
+		return out, err
+	}
+	out.Path, out.Written, out.Beside = w.Path, w.Wrote, w.Beside
+	for _, s := range plan.Stories {
+		if w.Wrote {
+			out.Added = append(out.Added, s.Headline)
+		} else {
+			out.Kept = append(out.Kept, s.Headline)
+		}
+	}
+	if w.Beside {
+		out.Flagged = append(out.Flagged, fmt.Sprintf("%s is not as wiredesk wrote it, so it was left alone; the draft is in %s", path, w.Path))
+	}
+	is.Path = path
+	if err := d.Store.SetIssue(ctx, is); err != nil {
+		return out, err
+	}
+	return out, d.Store.SetDraft(ctx, store.Draft{Week: o.Week, Path: w.Path, Text: out.Text})
+}
+
+// numbered returns the issue of the week; a new one is numbered after the last.
+func (d *Desk) numbered(ctx context.Context, o DraftOptions) (store.Issue, error) {
+	all, err := d.Store.Issues(ctx)
+	if err != nil {
+		return store.Issue{}, err
+	}
+	is := store.Issue{Week: o.Week, Number: 1}
+	known := false
+	for _, i := range all {
+		if i.Week == o.Week {
+			is, known = i, true
+		}
+	}
+	if !known {
+		for _, i := range all {
+			if i.Week < o.Week {
+				is.Number = max(is.Number, i.Number+1)
+			}
+		}
+	}
+	if o.Number > 0 {
+		is.Number = o.Number
+	}
+	if !is.Published.IsZero() {
+		return is, fmt.Errorf("the issue of %s was published on %s", o.Week, is.Published.Format(time.DateOnly))
+	}
+	return is, nil
+}
+
+// fill accepts the best queued stories for the week until the issue has as many as asked for.
+func (d *Desk) fill(ctx context.Context, o DraftOptions) (int, error) {
+	if o.Fill <= 0 {
+		return 0, nil
+	}
+	have, err := d.ofIssue(ctx, o.Week)
+	if err != nil || len(have) >= o.Fill {
+		return 0, err
+	}
+	queued, err := d.Stories(ctx, store.Queued)
+	if err != nil {
+		return 0, err
+	}
+	queued = slices.DeleteFunc(queued, func(s Story) bool { return s.State != store.Queued || s.Week != "" && s.Week != o.Week })
+	var refs []Ref
+	for _, s := range queued[:min(len(queued), o.Fill-len(have))] {
+		refs = append(refs, Ref{Story: s.ID})
+	}
+	if len(refs) == 0 {
+		return 0, nil
+	}
+	return len(refs), d.Decide(ctx, store.Accepted, refs, Marks{Week: o.Week})
+}
+
+// ofIssue returns the stories that belong into the issue of a week: those assigned to it, and
+// those assigned to none where it is the earliest issue that is still open.
+func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
+	stories, err := d.inWeek(ctx, week)
+	if err != nil {
+		return nil, err
+	}
+	issues, err := d.Store.Issues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range issues {
+		if i.Published.IsZero() && i.Week < week {
+			return stories, nil
+		}
+	}
+	free, err := d.inWeek(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	stories = append(stories, free...)
+	slices.SortStableFunc(stories, func(a, b Story) int {
+		switch {
+		case before(a, b):
+			return -1
+		case before(b, a):
+			return 1
+		}
+		return 0
+	})
+	return stories, nil
+}
+
+// claim returns the stories of an issue and stamps those that were assigned to none.
+func (d *Desk) claim(ctx context.Context, week string) ([]Story, error) {
+	stories, err := d.ofIssue(ctx, week)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for i := range stories {
+		if stories[i].Week != week {
+			stories[i].Week = week
+			ids = append(ids, stories[i].ID)
+		}
+	}
+	if len(ids) == 0 {
+		return stories, nil
+	}
+	return stories, d.Store.AssignWeek(ctx, week, ids)
+}
+
+// plan turns stories into the plan of an issue.
+func (d *Desk) plan(ctx context.Context, stories []Story) (issue.Plan, error) {
+	n := d.Newsletter
+	p := issue.Plan{
+		Title: n.Title, Intro: n.Intro, Contents: n.Contents, Sections: n.Sections, Colophon: n.Colophon, Subscription: n.Subscription, Wrap: n.Wrap,
+	}
+	var ids []int64
+	for _, s := range stories {
+		for _, c := range s.Candidates {
+			ids = append(ids, c.ID)
+		}
+	}
+	quotes, err := d.Store.Quotes(ctx, ids)
+	if err != nil {
+		return p, err
+	}
+	for _, s := range stories {
+		st := issue.Story{ID: s.ID, Headline: s.Title, Own: s.Headline != "", Section: s.Section, Note: s.Note}
+		var notes []string
+		for _, c := range printed(s, s.Week) {
+			st.Links = append(st.Links, issue.Link{URL: c.URL, Title: c.Title, Site: c.Site})
+			if st.Credit == (store.Credit{}) {
+				st.Credit = c.Credit
+			}
+			if c.Note != "" {
+				notes = append(notes, c.Note)
+			}
+			for _, q := range quotes[c.ID] {
+				if q.Picked > 0 {
+					st.Quotes = append(st.Quotes, issue.Quote{Text: q.Text, Speaker: q.Speaker})
+				}
+			}
+		}
+		if len(notes) > 0 {
+			st.Note = strings.TrimSpace(strings.Join(append([]string{st.Note}, notes...), "\n\n"))
+		}
+		if len(st.Links) > 0 || st.Note != "" || st.Own {
+			p.Stories = append(p.Stories, st)
+		}
+	}
+	return p, nil
+}
+
+// printed are the candidates of a story that the issue of a week prints: the accepted, and those
+// that were held for it.
+func printed(s Story, week string) []store.Candidate {
+	return slices.DeleteFunc(slices.Clone(s.Candidates), func(c store.Candidate) bool {
+		return c.State != store.Accepted && (c.State != store.Held || c.Until == "" || c.Until > week)
+	})
+}
+
+// upcoming are the events from the day of the issue on, in order.
+func upcoming(all []issue.Event, at time.Time) []issue.Event {
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+	var out []issue.Event
+	for _, e := range all {
+		if !e.Date.Before(day) && e.Date.Before(day.AddDate(0, 0, 7*eventWeeks)) {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b issue.Event) int { return a.Date.Compare(b.Date) })
+	return out
+}

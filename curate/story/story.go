@@ -1,0 +1,223 @@
+// Package story groups candidates that tell the same news. It decides; it reads and writes
+// nothing. Only candidates without a story are grouped: what was grouped once, or merged or split
+// by the editor, stays so.
+package story
+
+import (
+	"math"
+	"strings"
+	"unicode"
+
+	"wiredesk/store"
+)
+
+// Member is a candidate as grouping sees it.
+type Member struct {
+	store.Candidate
+	Links []string // identities that its text links to
+	Fixed bool     // its story takes no more: the editor split it off
+}
+
+// The limits, and why.
+const (
+	nearTitles = 0.6 // share of common words from which two titles tell the same
+	minWords   = 4   // words that a title needs for that: "Release notes" says nothing
+	hubLinks   = 12  // a page that links to more is a list of news, not one
+	common     = 50  // titles in which a word may stand and still point to one of them
+)
+
+// Group finds a story for every member that has none, among all members. The result is aligned
+// with members: the index of the member whose story it joins, or its own where it begins one, or
+// -1 for members that have a story. Candidates belong together that state one canonical page, of
+// which one links to the other, or whose titles are nearly the same.
+func Group(members []Member) []int {
+	g := &grouping{members: members, root: make([]int, len(members))}
+	for i := range members {
+		g.root[i] = i
+	}
+	g.sameStory()
+	g.samePage()
+	g.linked()
+	g.sameTitle()
+	out := make([]int, len(members))
+	for i, m := range members {
+		out[i] = g.find(i)
+		if m.StoryID != 0 {
+			out[i] = -1
+		}
+	}
+	return out
+}
+
+// grouping is a forest of members; the root of a tree is the member that has a story, else the
+// first.
+type grouping struct {
+	members []Member
+	root    []int
+}
+
+func (g *grouping) find(i int) int {
+	for g.root[i] != i {
+		g.root[i] = g.root[g.root[i]]
+		i = g.root[i]
+	}
+	return i
+}
+
+// join ties two members, unless both have a story already, or one has a story that is closed.
+func (g *grouping) join(a, b int) {
+	a, b = g.find(a), g.find(b)
+	if a == b {
+		return
+	}
+	sa, sb := g.members[a].StoryID, g.members[b].StoryID
+	switch {
+	case sa != 0 && sb != 0 || g.members[a].Fixed || g.members[b].Fixed:
+		return
+	case sb != 0 || sa == 0 && b < a:
+		a, b = b, a
+	}
+	g.root[b] = a
+}
+
+// sameStory ties the members of a story that exists.
+func (g *grouping) sameStory() {
+	first := map[int64]int{}
+	for i, m := range g.members {
+		if m.StoryID == 0 {
+			continue
+		}
+		if j, ok := first[m.StoryID]; ok {
+			g.root[i] = j
+		} else {
+			first[m.StoryID] = i
+		}
+	}
+}
+
+// samePage ties candidates whose pages state one canonical URL.
+func (g *grouping) samePage() {
+	at := map[string]int{}
+	for i, m := range g.members {
+		at[m.Canonical] = i
+	}
+	stated := map[string]int{}
+	for i, m := range g.members {
+		if m.PageCanonical == "" {
+			continue
+		}
+		if j, ok := at[m.PageCanonical]; ok && j != i {
+			g.join(i, j)
+		}
+		if j, ok := stated[m.PageCanonical]; ok {
+			g.join(i, j)
+		} else {
+			stated[m.PageCanonical] = i
+		}
+	}
+}
+
+// linked ties a candidate to those that its text links to.
+func (g *grouping) linked() {
+	at := map[string]int{}
+	for i, m := range g.members {
+		at[m.Canonical] = i
+		if m.PageCanonical != "" {
+			if _, taken := at[m.PageCanonical]; !taken {
+				at[m.PageCanonical] = i
+			}
+		}
+	}
+	for i, m := range g.members {
+		if len(m.Links) > hubLinks {
+			continue
+		}
+		for _, l := range m.Links {
+			if j, ok := at[l]; ok && j != i {
+				g.join(i, j)
+			}
+		}
+	}
+}
+
+// sameTitle ties candidates with nearly the same titles, by an inverted index from words to
+// titles: only titles that share a rare word are ever compared.
+func (g *grouping) sameTitle() {
+	titles := make([]map[string]bool, len(g.members))
+	index := map[string][]int{}
+	for i, m := range g.members {
+		titles[i] = significant(m.Title)
+		for w := range titles[i] {
+			index[w] = append(index[w], i)
+		}
+	}
+	for i, mine := range titles {
+		if len(mine) < minWords || g.members[i].StoryID != 0 {
+			continue
+		}
+		shared := map[int]float64{}
+		for w := range mine {
+			if len(index[w]) > common {
+				continue
+			}
+			for _, j := range index[w] {
+				if j != i && len(titles[j]) >= minWords {
+					shared[j]++
+				}
+			}
+		}
+		best, share := -1, 0.0
+		for j := range shared {
+			s := overlap(mine, titles[j])
+			if s >= nearTitles && numbersAgree(mine, titles[j]) && (s > share || s == share && j < best) {
+				best, share = j, s
+			}
+		}
+		if best >= 0 {
+			g.join(i, best)
+		}
+	}
+}
+
+// overlap is the share of common words in the words of both (Jaccard).
+func overlap(a, b map[string]bool) float64 {
+	n := 0
+	for w := range a {
+		if b[w] {
+			n++
+		}
+	}
+	return float64(n) / math.Max(1, float64(len(a)+len(b)-n))
+}
+
+// numbersAgree keeps "Fedora 43 is out" and "Fedora 44 is out" apart.
+func numbersAgree(a, b map[string]bool) bool {
+	return !foreignNumber(a, b) || !foreignNumber(b, a)
+}
+
+func foreignNumber(a, b map[string]bool) bool {
+	for w := range a {
+		if w[0] >= '0' && w[0] <= '9' && !b[w] {
+			return true
+		}
+	}
+	return false
+}
+
+var filler = map[string]bool{
+	"a": true, "an": true, "and": true, "are": true, "as": true, "at": true, "by": true, "for": true, "from": true, "has": true, "in": true,
+	"is": true, "it": true, "its": true, "new": true, "now": true, "of": true, "on": true, "or": true, "the": true, "this": true, "to": true, "with": true,
+}
+
+// significant are the words of a title that say something, in lower case.
+func significant(title string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '.' && r != '+'
+	}) {
+		if w = strings.Trim(w, "."); w != "" && !filler[w] {
+			out[w] = true
+		}
+	}
+	return out
+}

@@ -1,0 +1,379 @@
+// Package harvest hunts: it asks the sources of feeds.yaml, judges what they yield by the topic,
+// puts what matches into the queue, and reads the pages behind it.
+//
+//	h, err := harvest.New(cfg, st)
+//	report, err := h.Run(ctx, harvest.Options{})
+//
+// The walk of one source is one(): fetch, decode, parse, store, each a stage by whose name a
+// failure is reported. One source's failure never stops another. The packages below do one thing
+// each: fetch is the HTTP client, feed, release and maillist turn bytes into items, page reads
+// the page behind a link. Nothing here knows of stories or issues.
+package harvest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"wiredesk/harvest/feed"
+	"wiredesk/harvest/fetch"
+	"wiredesk/store"
+)
+
+// The kinds of a source.
+const (
+	KindFeed     = "feed"
+	KindReleases = "releases"
+	KindList     = "list"
+	KindSearch   = "search" // not harvested yet
+	KindPage     = "page"   // not harvested yet
+)
+
+// Kinds lists all kinds that feeds.yaml may name.
+var Kinds = []string{KindFeed, KindReleases, KindList, KindSearch, KindPage}
+
+// Source is a source as feeds.yaml describes it.
+type Source struct {
+	Name       string        `mapstructure:"name"`
+	Kind       string        `mapstructure:"kind"`
+	URL        string        `mapstructure:"url"`
+	Every      time.Duration `mapstructure:"every"`
+	Match      string        `mapstructure:"match"`  // topic or all
+	Weight     float64       `mapstructure:"weight"` // of its candidates' scores; 0 is taken as 1
+	Section    string        `mapstructure:"section"`
+	Via        string        `mapstructure:"via"` // credit of its links, "Person, Org"
+	Timezone   string        `mapstructure:"timezone"`
+	Headers    []string      `mapstructure:"headers"`   // "Name: env:VARIABLE"
+	MaxItems   int           `mapstructure:"max_items"` // only the first of each poll; 0: all
+	Include    []string      `mapstructure:"include"`   // phrases of which the title must hold one
+	Exclude    []string      `mapstructure:"exclude"`   // phrases that the title must not hold
+	Disabled   bool          `mapstructure:"disabled"`
+	Links      bool          `mapstructure:"links"`      // queue the links inside each entry: later
+	Item       string        `mapstructure:"item"`       // CSS selectors of kind page: later
+	Link       string        `mapstructure:"link"`       //
+	Title      string        `mapstructure:"title"`      //
+	Date       string        `mapstructure:"date"`       //
+	Query      string        `mapstructure:"query"`      // of kind search: later
+	Token      string        `mapstructure:"token"`      // env:NAME or file:PATH
+	Prerelease *bool         `mapstructure:"prerelease"` // releases: false leaves alpha, beta and rc out
+
+	Credit store.Credit   `mapstructure:"-"` // Via, taken apart
+	Secret []fetch.Header `mapstructure:"-"` // Headers and Token, with their secrets read
+	Zone   *time.Location `mapstructure:"-"`
+}
+
+// Config is what a Harvester works by.
+type Config struct {
+	Topic   Topic
+	Fetch   fetch.Config
+	Sources []Source
+	Now     func() time.Time // nil: time.Now
+}
+
+// Harvester polls sources into a store.
+type Harvester struct {
+	cfg     Config
+	store   *store.Store
+	client  *fetch.Client
+	matcher *Matcher
+	parsing *semaphore.Weighted // parsing costs memory: no more at once than there are processors
+}
+
+// Options choose what one run does.
+type Options struct {
+	Names    []string // only these sources; empty: all
+	All      bool     // whatever the schedule says; Retry-After, 410 and disabled still hold
+	NoPages  bool     // leave the pages behind new candidates for later
+	Progress func(done, total int, what string)
+}
+
+// Outcome is what a poll of one source came to.
+type Outcome struct {
+	Source   string    `json:"source"`
+	New      int       `json:"new"`
+	Known    int       `json:"known"`
+	Status   int       `json:"status,omitempty"`
+	Stage    string    `json:"stage,omitempty"` // where it failed: fetch, decode, parse, store, page
+	Error    string    `json:"error,omitempty"`
+	Warnings []string  `json:"warnings,omitempty"`
+	Next     time.Time `json:"next,omitzero"`
+
+	bytes       int64
+	candidates  int
+	notModified bool
+}
+
+// Report is what a run came to.
+type Report struct {
+	Sources     int       `json:"sources"`      // in feeds.yaml, not disabled
+	Polled      int       `json:"polled"`       // asked in this run
+	NotModified int       `json:"not_modified"` // of these, had nothing new to send
+	Failed      int       `json:"failed"`
+	Items       int       `json:"items"` // new items, matching or not
+	New         int       `json:"new"`   // new candidates
+	Pages       int       `json:"pages"` // pages read
+	ElapsedMS   int64     `json:"elapsed_ms"`
+	Bytes       int64     `json:"bytes"`
+	Report      []Outcome `json:"report"`
+}
+
+// New returns a harvester of the configured sources.
+func New(cfg Config, st *store.Store) (*Harvester, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	cfg.Fetch.Now = cfg.Now
+	client, err := fetch.New(cfg.Fetch)
+	if err != nil {
+		return nil, err
+	}
+	return &Harvester{
+		cfg: cfg, store: st, client: client, matcher: NewMatcher(cfg.Topic),
+		parsing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))),
+	}, nil
+}
+
+// Close drops idle connections.
+func (h *Harvester) Close() { h.client.Close() }
+
+// job is a source that is due.
+type job struct {
+	Source
+	state  store.Source
+	reread bool // the rules changed: what was left out before may be wanted now
+}
+
+// Run polls every source that is due, then fetches the pages of new candidates. A source's
+// failure is in the report; the error means that the run itself could not go on, and the report
+// then says how far it came.
+func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
+	begin := h.cfg.Now()
+	started := time.Now()
+	rep := Report{Report: []Outcome{}}
+	jobs, err := h.due(ctx, o, begin, &rep)
+	if err != nil {
+		return rep, err
+	}
+	waits, err := h.store.Waits(ctx)
+	if err != nil {
+		return rep, err
+	}
+	h.client.SetWaits(waits)
+	results := make([]Outcome, len(jobs))
+	err = h.each(ctx, len(jobs), func(i int) string { return jobs[i].URL }, func(i int) error {
+		var err error
+		results[i], err = h.one(ctx, jobs[i])
+		return err
+	}, func(done int) {
+		if o.Progress != nil {
+			o.Progress(done, len(jobs), "sources")
+		}
+	})
+	for _, r := range results {
+		if r.Source == "" { // not reached
+			continue
+		}
+		rep.Polled++
+		rep.Bytes += r.bytes
+		rep.Items += r.New
+		rep.New += r.candidates
+		if r.notModified {
+			rep.NotModified++
+		}
+		if r.Error != "" {
+			rep.Failed++
+		}
+		rep.Report = append(rep.Report, r)
+	}
+	if err == nil && !o.NoPages {
+		var warnings []string
+		rep.Pages, warnings, err = h.pages(ctx, o.Progress, &rep.Bytes)
+		if len(warnings) > 0 {
+			rep.Report = append(rep.Report, Outcome{Source: "pages", Stage: "page", Warnings: warnings})
+		}
+	}
+	rep.ElapsedMS = time.Since(started).Milliseconds()
+	return rep, err
+}
+
+// due returns the jobs of a run.
+func (h *Harvester) due(ctx context.Context, o Options, now time.Time, rep *Report) ([]job, error) {
+	var enabled []Source
+	var rows []store.Source
+	for _, s := range h.cfg.Sources {
+		if !s.Disabled {
+			enabled = append(enabled, s)
+			rows = append(rows, store.Source{Name: s.Name, Kind: s.Kind, URL: s.URL})
+		}
+	}
+	rep.Sources = len(enabled)
+	named := map[string]bool{}
+	for _, n := range o.Names {
+		named[n] = true
+	}
+	states, err := h.store.SyncSources(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []job
+	for i, s := range enabled {
+		if len(named) > 0 && !named[s.Name] {
+			continue
+		}
+		st := states[i]
+		// A clock that once ran ahead must not silence a source for years.
+		next := st.NextPoll
+		if far := now.Add(maxBackoff + 7*24*time.Hour); next.After(far) {
+			next = now
+		}
+		forced := o.All || len(named) > 0
+		if st.Gone || !forced && now.Before(next) {
+			continue
+		}
+		jobs = append(jobs, job{Source: s, state: st})
+	}
+	return jobs, nil
+}
+
+// each runs do for 0 … n-1, as many at once as fetch.concurrency says, of one host no more than
+// per_host; a host that waits for its turn takes no place from others. It stops early only when
+// do returns an error or ctx ends.
+func (h *Harvester) each(ctx context.Context, n int, address func(int) string, do func(int) error, done func(int)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	hosts := map[string]chan int{}
+	for i := range n {
+		host := ""
+		if u, err := url.Parse(address(i)); err == nil {
+			host = u.Hostname()
+		}
+		if hosts[host] == nil {
+			hosts[host] = make(chan int, n)
+		}
+		hosts[host] <- i
+	}
+	slots := semaphore.NewWeighted(int64(max(h.cfg.Fetch.Concurrency, 1)))
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	count := 0
+	for _, queue := range hosts {
+		close(queue)
+		for range min(max(h.cfg.Fetch.PerHost, 1), len(queue)) {
+			wg.Go(func() {
+				for i := range queue {
+					if slots.Acquire(ctx, 1) != nil {
+						return
+					}
+					err := do(i)
+					slots.Release(1)
+					if err != nil {
+						cancel(err)
+						return
+					}
+					mu.Lock()
+					count++
+					done(count)
+					mu.Unlock()
+				}
+			})
+		}
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// one polls one source: fetch, decode, parse, store. What goes wrong with the source is in the
+// outcome and in its row; the error is the store's, or the end of ctx.
+func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
+	out := Outcome{Source: j.Name}
+	src := j.state
+	rule := feed.Hash([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease)))
+	if src.Rule != rule {
+		j.reread = true
+		src.ETag, src.LastModified, src.BodyHash = "", "", 0
+	}
+	got, err := h.poll(ctx, j, src)
+	if ctx.Err() != nil {
+		return Outcome{}, ctx.Err()
+	}
+	now := h.cfg.Now()
+	out.Warnings, out.bytes, out.Status = got.warnings, got.bytes, got.status
+	out.notModified = got.notModified
+	src.LastPoll, src.Status = now, got.status
+	var retry time.Time
+	var failed *stageError
+	switch {
+	case err == nil:
+		src.LastSuccess, src.Failures, src.Stage, src.Error = now, 0, "", ""
+		src.Rule = rule
+		if !got.notModified {
+			src.ETag, src.LastModified, src.BodyHash = got.etag, got.lastModified, got.bodyHash
+		}
+		src.Moved = got.moved
+	case errors.As(err, &failed):
+		src.Failures++
+		src.Stage, src.Error = failed.stage, failed.Error()
+		out.Stage, out.Error = failed.stage, failed.Error()
+		retry = failed.retry
+		src.Gone = failed.status == 410
+		if failed.status != 0 {
+			src.Status, out.Status = failed.status, failed.status
+		}
+	default:
+		return out, err
+	}
+	if !retry.IsZero() {
+		if u, err := url.Parse(j.URL); err == nil {
+			if err := h.store.SetWait(ctx, u.Hostname(), retry); err != nil {
+				return out, err
+			}
+		}
+	}
+	src.NextPoll = nextPoll(now, cmp.Or(j.Every, DefaultEvery), src.Failures, got.maxAge, retry, rand.Float64())
+	if !src.Gone {
+		out.Next = src.NextPoll
+	}
+	items := make([]store.Item, len(got.items))
+	for i, it := range got.items {
+		items[i] = it.Item
+	}
+	added, err := h.store.AddItems(ctx, src, items)
+	if err != nil {
+		return out, err
+	}
+	out.New, out.Known, out.candidates = added.New, added.Known+got.known, added.Candidates
+	return out, h.addOwn(ctx, got.items)
+}
+
+// addOwn stores the text of new candidates that brought it along, such as mails and release
+// notes: there is no need to fetch a page for them.
+func (h *Harvester) addOwn(ctx context.Context, items []item) error {
+	for _, it := range items {
+		if it.own == nil || !it.Taken {
+			continue
+		}
+		c, err := h.store.CandidateByURL(ctx, it.Canonical)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if c.SnapshotID != 0 || c.Canonical != it.Canonical {
+			continue
+		}
+		p := h.storePage(c.ID, *it.own, "text/plain; charset=utf-8", []byte(it.own.Text))
+		if err := h.store.AddPage(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}

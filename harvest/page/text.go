@@ -1,0 +1,203 @@
+package page
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"wiredesk/store/link"
+	"wiredesk/store/plain"
+)
+
+// skipped elements hold nothing that a person reads.
+var skipped = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Svg: true, atom.Math: true,
+	atom.Iframe: true, atom.Object: true, atom.Embed: true, atom.Head: true, atom.Textarea: true, atom.Select: true,
+	atom.Button: true, atom.Canvas: true, atom.Audio: true, atom.Video: true,
+}
+
+// blocks are the elements that begin and end a paragraph.
+var blocks = map[atom.Atom]bool{
+	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Body: true, atom.Caption: true, atom.Center: true,
+	atom.Dd: true, atom.Details: true, atom.Dialog: true, atom.Div: true, atom.Dl: true, atom.Dt: true, atom.Fieldset: true,
+	atom.Figcaption: true, atom.Figure: true, atom.Footer: true, atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true,
+	atom.H4: true, atom.H5: true, atom.H6: true, atom.Header: true, atom.Hr: true, atom.Html: true, atom.Li: true, atom.Main: true,
+	atom.Nav: true, atom.Ol: true, atom.P: true, atom.Pre: true, atom.Section: true, atom.Summary: true, atom.Table: true,
+	atom.Tbody: true, atom.Td: true, atom.Tfoot: true, atom.Th: true, atom.Thead: true, atom.Tr: true, atom.Ul: true, atom.Title: true,
+}
+
+// inline are the elements that a title may really contain. Other tags in a title are words of it:
+// "The <video> element", "Result<T, E>".
+var inline = map[atom.Atom]bool{
+	atom.A: true, atom.Abbr: true, atom.B: true, atom.Big: true, atom.Br: true, atom.Cite: true, atom.Code: true, atom.Del: true,
+	atom.Div: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Img: true, atom.Ins: true, atom.Kbd: true, atom.Mark: true,
+	atom.P: true, atom.Q: true, atom.S: true, atom.Samp: true, atom.Script: true, atom.Small: true, atom.Span: true, atom.Strike: true,
+	atom.Strong: true, atom.Style: true, atom.Sub: true, atom.Sup: true, atom.Tt: true, atom.U: true, atom.Var: true, atom.Wbr: true,
+}
+
+// Text returns what a person reads of a piece of HTML, as clean paragraphs parted by a blank
+// line. The piece may be broken; nothing of it is kept as markup.
+func Text(fragment string) string {
+	if !strings.ContainsAny(fragment, "<&") {
+		return plain.Text(fragment)
+	}
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(fragment))
+	z.SetMaxBuf(PartLimit)
+	var skip atom.Atom // inside this element
+	pre := 0
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return plain.Text(b.String())
+		case html.TextToken:
+			if skip == 0 {
+				text := string(z.Raw())
+				if pre == 0 { // an empty line in the source ends no paragraph
+					text = strings.Map(func(r rune) rune {
+						if isSpace(r) {
+							return ' '
+						}
+						return r
+					}, text)
+				}
+				b.WriteString(html.UnescapeString(text))
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			a := atom.Lookup(name)
+			switch {
+			case skip != 0:
+			case skipped[a] && a != atom.Head && a != atom.Body:
+				skip = a
+			case a == atom.Br:
+				b.WriteByte('\n')
+			case blocks[a]:
+				b.WriteString("\n\n")
+			}
+			if a == atom.Pre {
+				pre++
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			a := atom.Lookup(name)
+			switch {
+			case skip != 0 && a == skip:
+				skip = 0
+			case skip == 0 && blocks[a]:
+				b.WriteString("\n\n")
+			}
+			if a == atom.Pre {
+				pre = max(pre-1, 0)
+			}
+		}
+	}
+}
+
+// PartLimit is how many bytes of one tag or text run are taken: nothing that a person reads is
+// longer.
+const PartLimit = 1 << 20
+
+// Line returns a piece of HTML, such as the title of an entry, as one clean line. Formatting
+// goes; tags that no title is formatted with are words of it, and stay.
+func Line(fragment string) string {
+	if !strings.ContainsAny(fragment, "<&") {
+		return plain.Line(fragment)
+	}
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(fragment))
+	z.SetMaxBuf(PartLimit)
+	skip := false
+	for {
+		t := z.Next()
+		if t == html.ErrorToken {
+			return plain.Line(b.String())
+		}
+		raw := string(z.Raw())
+		switch t {
+		case html.TextToken:
+			if !skip {
+				b.WriteString(html.UnescapeString(raw))
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			switch a := atom.Lookup(name); {
+			case a == atom.Script || a == atom.Style:
+				skip = t == html.StartTagToken
+			case a == atom.Br || blocks[a] && inline[a]:
+				b.WriteByte(' ')
+			case !inline[a] && !skip:
+				b.WriteString(html.UnescapeString(raw))
+			}
+		}
+	}
+}
+
+func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' }
+
+// Links returns the links of a piece of HTML, cleaned, relative ones made absolute by base; each
+// once, in order, at most maxLinks.
+func Links(fragment, base string) []string {
+	var out []string
+	seen := map[string]bool{}
+	z := html.NewTokenizer(strings.NewReader(fragment))
+	z.SetMaxBuf(PartLimit)
+	for len(out) < maxLinks {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out
+		case html.StartTagToken:
+			name, more := z.TagName()
+			if atom.Lookup(name) != atom.A {
+				continue
+			}
+			for more {
+				var key, val []byte
+				key, val, more = z.TagAttr()
+				if string(key) != "href" {
+					continue
+				}
+				if clean, err := link.Clean(string(val), base); err == nil && !seen[clean] {
+					seen[clean] = true
+					out = append(out, clean)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Feeds returns the feeds that a web page names for itself (rel="alternate"), cleaned, in order.
+func Feeds(body []byte, base string) []string {
+	var out []string
+	z := html.NewTokenizer(bytes.NewReader(body))
+	z.SetMaxBuf(PartLimit)
+	for len(out) < 10 {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, more := z.TagName()
+			if atom.Lookup(name) != atom.Link {
+				continue
+			}
+			attrs := map[string]string{}
+			for more {
+				var key, val []byte
+				key, val, more = z.TagAttr()
+				attrs[string(key)] = string(val)
+			}
+			kind := strings.ToLower(attrs["type"])
+			if !strings.Contains(strings.ToLower(attrs["rel"]), "alternate") ||
+				!strings.Contains(kind, "atom") && !strings.Contains(kind, "rss") && !strings.Contains(kind, "feed+json") {
+				continue
+			}
+			if clean, err := link.Clean(attrs["href"], base); err == nil {
+				out = append(out, clean)
+			}
+		}
+	}
+	return out
+}

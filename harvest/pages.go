@@ -1,0 +1,163 @@
+package harvest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"wiredesk/harvest/fetch"
+	"wiredesk/harvest/page"
+	"wiredesk/store"
+	"wiredesk/store/link"
+)
+
+const (
+	pageBatch    = 200              // pages whose candidates are in memory at once
+	pageTries    = 3                // then a page that fails is left alone; its link stays
+	pageAgain    = 6 * time.Hour    // until the next try
+	pageDeadline = 10 * time.Second // for parsing one page: hostile HTML can take minutes
+)
+
+// worthFetching leaves out the sites that show a program nothing but a login.
+func worthFetching(url string) bool {
+	switch link.Host(url) {
+	case "twitter.com", "x.com", "facebook.com", "linkedin.com", "instagram.com":
+		return false
+	}
+	return true
+}
+
+// pages fetches the pages of candidates that wait for theirs. A page that fails is tried again by
+// later runs; its link is in the queue all the same.
+func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), bytes *int64) (int, []string, error) {
+	var (
+		mu       sync.Mutex
+		read     int
+		failures []string
+		total    int
+		before   int
+	)
+	for {
+		due, err := h.store.PagesDue(ctx, pageBatch)
+		if err != nil || len(due) == 0 {
+			return read, failures, err
+		}
+		total += len(due)
+		err = h.each(ctx, len(due), func(i int) string { return due[i].URL }, func(i int) error {
+			n, err := h.Capture(ctx, due[i])
+			mu.Lock()
+			defer mu.Unlock()
+			*bytes += n
+			var bad *PageError
+			switch {
+			case err == nil:
+				read++
+			case errors.As(err, &bad):
+				if len(failures) < 20 {
+					failures = append(failures, due[i].URL+": "+bad.Error())
+				}
+			default:
+				return err
+			}
+			return nil
+		}, func(done int) {
+			if progress != nil {
+				progress(before+done, total, "pages")
+			}
+		})
+		if err != nil {
+			return read, failures, err
+		}
+		before = total
+	}
+}
+
+// PageError is why the page of a candidate could not be read. The candidate is none the worse.
+type PageError struct{ text string }
+
+func (e *PageError) Error() string { return e.text }
+
+// Capture fetches and stores the page of one candidate, and returns the bytes that it took. The
+// error is a *PageError where the page is at fault; that is stored with the candidate too.
+func (h *Harvester) Capture(ctx context.Context, c store.Candidate) (int64, error) {
+	res, err := h.client.Get(ctx, fetch.Request{URL: c.URL, Limit: fetch.PageLimit, Accept: "text/html, application/xhtml+xml, */*;q=0.5", Page: true})
+	if err != nil {
+		var f *fetch.Error
+		if !errors.As(err, &f) {
+			return 0, err
+		}
+		return 0, h.failPage(ctx, c, f.Text, f.Final)
+	}
+	p, err := h.readPage(ctx, res)
+	if err != nil {
+		if ctx.Err() != nil {
+			return res.Size, ctx.Err()
+		}
+		return res.Size, h.failPage(ctx, c, err.Error(), true)
+	}
+	return res.Size, h.store.AddPage(ctx, h.storePage(c.ID, p, res.ContentType, res.Body))
+}
+
+// failPage stores why, and when to try again.
+func (h *Harvester) failPage(ctx context.Context, c store.Candidate, reason string, final bool) error {
+	tries, err := h.store.PageTries(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	var again time.Time
+	if !final && tries+1 < pageTries {
+		again = h.cfg.Now().Add(pageAgain)
+	}
+	if err := h.store.FailPage(ctx, c.ID, reason, again); err != nil {
+		return err
+	}
+	return &PageError{reason}
+}
+
+// readPage parses what was fetched, under a deadline: a page that takes longer is abandoned.
+func (h *Harvester) readPage(ctx context.Context, res *fetch.Response) (page.Page, error) {
+	if !fetch.IsHTML(res.ContentType, res.Body) {
+		return page.Page{}, fmt.Errorf("no web page but %s", fetch.TypeName(res.ContentType))
+	}
+	if err := h.parsing.Acquire(ctx, 1); err != nil {
+		return page.Page{}, err
+	}
+	type result struct {
+		p   page.Page
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer h.parsing.Release(1)
+		text, _ := fetch.UTF8(res.Body, res.ContentType)
+		p, err := page.Parse(text, res.URL, h.matcher.Interest)
+		done <- result{p, err}
+	}()
+	select {
+	case r := <-done:
+		return r.p, r.err
+	case <-time.After(pageDeadline):
+		return page.Page{}, fmt.Errorf("the page could not be parsed within %s", pageDeadline)
+	case <-ctx.Done():
+		return page.Page{}, ctx.Err()
+	}
+}
+
+// storePage is what the store keeps of a page.
+func (h *Harvester) storePage(candidate int64, p page.Page, contentType string, body []byte) store.Page {
+	out := store.Page{
+		CandidateID: candidate, URL: p.URL, ContentType: contentType, Body: body, Title: p.Title, Site: p.Site, Author: p.Author, Excerpt: p.Excerpt,
+		Language: p.Language, Image: p.Image, Published: p.Published, Text: p.Text, Quotes: p.Quotes, Links: identities(p.Links), Matched: h.matcher.Page(p.Text),
+	}
+	if p.Canonical != "" {
+		out.Canonical = link.Canonical(p.Canonical)
+	} else if p.URL != "" {
+		out.Canonical = link.Canonical(p.URL)
+	}
+	if out.Published.After(h.cfg.Now()) {
+		out.Published = time.Time{}
+	}
+	return out
+}

@@ -1,0 +1,281 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// State says what became of a candidate.
+type State string
+
+// The states of a candidate.
+const (
+	Queued    State = "queued"    // waits for the editor
+	Accepted  State = "accepted"  // will be in an issue
+	Rejected  State = "rejected"  // never returns by itself
+	Held      State = "held"      // kept for later
+	Published State = "published" // stood in a published issue
+)
+
+// States lists all states, in the order of a candidate's life.
+var States = []State{Queued, Accepted, Rejected, Held, Published}
+
+// Candidate is one link in the queue.
+type Candidate struct {
+	ID              int64
+	Canonical       string // identity
+	URL             string // as found, less tracking parameters; the one that the draft prints
+	PageCanonical   string // identity that the page states; empty: unknown
+	Title, Site     string
+	Author, Excerpt string
+	Language, Image string
+	Published       time.Time // zero: unknown
+	FirstSeen       time.Time
+	Matched         []Match
+	Weight          float64
+	SourceSection   string
+	PageError       string
+	SnapshotID      int64 // 0: no page stored
+	State           State
+	Score           float64
+	Why             []Reason
+	StoryID         int64 // 0: not grouped yet
+	Note            string
+	Until           string // held for the issue of this week; empty: until decided
+	Credit          Credit
+	Section, Week   string // of its story
+}
+
+// Reason is one part of a score, in words that the editor uses.
+type Reason struct {
+	Term   string  `json:"term"`
+	Weight float64 `json:"weight"`
+}
+
+// Sighting is one showing of a candidate by a source.
+type Sighting struct {
+	CandidateID int64
+	Source      string
+	Kind        string
+	URL         string // of the item, as found
+	Seen        time.Time
+}
+
+const candidateColumns = `c.id, c.canonical, c.url, c.page_canonical, c.title, c.site, c.author, c.excerpt, c.language, c.image, c.published, c.first_seen,
+	c.matched, c.weight, c.section, c.page_error, c.snapshot_id, c.state, c.score, c.why, c.story_id, c.note, c.until, c.via, c.person, c.organisation, c.handle,
+	coalesce(nullif(s.section, ''), c.section), coalesce(s.week, '')`
+
+const candidateTables = ` FROM candidate c LEFT JOIN story s ON s.id = c.story_id `
+
+func scanCandidate(row interface{ Scan(...any) error }) (Candidate, error) {
+	var c Candidate
+	var published, snapshot, story sql.NullInt64
+	var seen int64
+	var matched, why string
+	err := row.Scan(&c.ID, &c.Canonical, &c.URL, &c.PageCanonical, &c.Title, &c.Site, &c.Author, &c.Excerpt, &c.Language, &c.Image, &published, &seen,
+		&matched, &c.Weight, &c.SourceSection, &c.PageError, &snapshot, &c.State, &c.Score, &why, &story, &c.Note, &c.Until,
+		&c.Credit.Via, &c.Credit.Person, &c.Credit.Organisation, &c.Credit.Handle, &c.Section, &c.Week)
+	if err != nil {
+		return c, err
+	}
+	c.Published, c.FirstSeen = fromUnix(published.Int64), fromUnix(seen)
+	c.SnapshotID, c.StoryID = snapshot.Int64, story.Int64
+	if err := json.Unmarshal([]byte(matched), &c.Matched); err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal([]byte(why), &c.Why)
+}
+
+// Filter chooses and orders candidates. Its zero value is every candidate, best first.
+type Filter struct {
+	State  State     // empty: any
+	Source string    // name of a source that showed it
+	Search string    // every word must stand in title, site, author, excerpt or link
+	Story  int64     // 0: any
+	Since  time.Time // first seen then or later
+	Week   string    // its story is assigned to this ISO week …
+	From   time.Time // … or, with Week, it was first seen in [From, To)
+	To     time.Time
+	Sort   string // score (default), new, old
+	Limit  int    // 0: all
+	Stale  bool   // only those to be scored and grouped again
+}
+
+// Sorts are the orders that Filter knows.
+var Sorts = []string{"score", "new", "old"}
+
+// Candidates returns the candidates that the filter lets through.
+func (s *Store) Candidates(ctx context.Context, f Filter) ([]Candidate, error) {
+	var where []string
+	var args []any
+	add := func(cond string, a ...any) { where, args = append(where, cond), append(args, a...) }
+	if f.State != "" {
+		add(`c.state = ?`, f.State)
+	}
+	if f.Source != "" {
+		add(`EXISTS (SELECT 1 FROM sighting g JOIN source o ON o.id = g.source_id WHERE g.candidate_id = c.id AND o.name = ?)`, f.Source)
+	}
+	for _, word := range strings.Fields(f.Search) {
+		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
+		add(`(c.title LIKE ? ESCAPE '\' OR c.url LIKE ? ESCAPE '\' OR c.site LIKE ? ESCAPE '\' OR c.author LIKE ? ESCAPE '\' OR c.excerpt LIKE ? ESCAPE '\')`,
+			like, like, like, like, like)
+	}
+	if f.Story != 0 {
+		add(`c.story_id = ?`, f.Story)
+	}
+	if !f.Since.IsZero() {
+		add(`c.first_seen >= ?`, f.Since.Unix())
+	}
+	if f.Week != "" {
+		add(`(s.week = ? OR c.first_seen >= ? AND c.first_seen < ?)`, f.Week, f.From.Unix(), f.To.Unix())
+	}
+	if f.Stale {
+		add(`c.stale = 1`)
+	}
+	q := `SELECT ` + candidateColumns + candidateTables
+	if len(where) > 0 {
+		q += ` WHERE ` + strings.Join(where, " AND ")
+	}
+	switch f.Sort {
+	case "", "score":
+		q += ` ORDER BY c.score DESC, c.id`
+	case "new":
+		q += ` ORDER BY c.id DESC`
+	case "old":
+		q += ` ORDER BY c.id`
+	default:
+		return nil, fmt.Errorf("no order %q; there are %s", f.Sort, strings.Join(Sorts, ", "))
+	}
+	if f.Limit > 0 {
+		q += fmt.Sprintf(` LIMIT %d`, f.Limit)
+	}
+	var out []Candidate
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		c, err := scanCandidate(rows)
+		out = append(out, c)
+		return err
+	}, q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read candidates: %w", err)
+	}
+	return out, nil
+}
+
+// Candidate returns one candidate; ErrNotFound where there is none.
+func (s *Store) Candidate(ctx context.Context, id int64) (Candidate, error) {
+	return oneCandidate(ctx, s.r, `c.id = ?`, id)
+}
+
+// CandidateByURL finds a candidate by its identity, or by the identity its page states.
+func (s *Store) CandidateByURL(ctx context.Context, canonical string) (Candidate, error) {
+	c, err := oneCandidate(ctx, s.r, `c.canonical = ?`, canonical)
+	if errors.Is(err, ErrNotFound) {
+		return oneCandidate(ctx, s.r, `c.page_canonical = ?`, canonical)
+	}
+	return c, err
+}
+
+func oneCandidate(ctx context.Context, q querier, where string, arg any) (Candidate, error) {
+	c, err := scanCandidate(q.QueryRowContext(ctx, `SELECT `+candidateColumns+candidateTables+` WHERE `+where, arg))
+	if err == sql.ErrNoRows {
+		return c, fmt.Errorf("candidate %v: %w", arg, ErrNotFound)
+	}
+	return c, err
+}
+
+// Sightings calls f for every sighting of the given candidates, in the order of the ids, then
+// oldest first.
+func (s *Store) Sightings(ctx context.Context, ids []int64, f func(Sighting)) error {
+	for _, part := range chunks(ids) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		err := each(ctx, s.r, func(rows *sql.Rows) error {
+			var g Sighting
+			var seen int64
+			if err := rows.Scan(&g.CandidateID, &g.Source, &g.Kind, &g.URL, &seen); err != nil {
+				return err
+			}
+			g.Seen = fromUnix(seen)
+			f(g)
+			return nil
+		}, `SELECT g.candidate_id, o.name, o.kind, i.url, g.seen
+			FROM sighting g JOIN item i ON i.id = g.item_id JOIN source o ON o.id = g.source_id
+			WHERE g.candidate_id IN `+in(len(part))+` ORDER BY g.candidate_id, g.item_id`, args...)
+		if err != nil {
+			return fmt.Errorf("read sightings: %w", err)
+		}
+	}
+	return nil
+}
+
+// Rank is what ranking and grouping found for one candidate.
+type Rank struct {
+	ID    int64
+	Score float64
+	Why   []Reason
+	Story int64 // 0: leave it where it is
+	// Lead begins a new story with this candidate; Join puts it into the story of that other
+	// candidate of the same call. Both are ignored for a candidate that has a story already.
+	Lead bool
+	Join int64
+}
+
+// SetRanks stores scores and first groupings, and marks the candidates as done, in one
+// transaction. A candidate that already has a story keeps it: what the editor merged or split
+// stays so.
+func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		stories := map[int64]int64{}
+		for _, r := range ranks {
+			var story sql.NullInt64
+			if err := tx.QueryRowContext(ctx, `UPDATE candidate SET score = ?, why = ?, stale = 0 WHERE id = ? RETURNING story_id`,
+				r.Score, toJSON(r.Why), r.ID).Scan(&story); err != nil {
+				return err
+			}
+			if story.Valid {
+				stories[r.ID] = story.Int64
+				continue
+			}
+			switch {
+			case r.Join != 0 && stories[r.Join] != 0:
+				r.Story = stories[r.Join]
+			case r.Lead || r.Story == 0:
+				if err := tx.QueryRowContext(ctx, `INSERT INTO story (created) VALUES (?) RETURNING id`, s.now().Unix()).Scan(&r.Story); err != nil {
+					return err
+				}
+			}
+			stories[r.ID] = r.Story
+			if _, err := tx.ExecContext(ctx, `UPDATE candidate SET story_id = ? WHERE id = ?`, r.Story, r.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store ranks: %w", err)
+	}
+	return nil
+}
+
+// Counts returns how many candidates are in each state.
+func (s *Store) Counts(ctx context.Context) (map[State]int, error) {
+	out := map[State]int{}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var st State
+		var n int
+		err := rows.Scan(&st, &n)
+		out[st] = n
+		return err
+	}, `SELECT state, count(*) FROM candidate GROUP BY state`)
+	if err != nil {
+		return nil, fmt.Errorf("count candidates: %w", err)
+	}
+	return out, nil
+}

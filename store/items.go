@@ -1,0 +1,306 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Item is what a source yields: an entry, a release, a message, a captured link.
+type Item struct {
+	Key       int64     // hash of its id in the source; of link and title where it has no id of its own
+	Alt       int64     // hash of link and title: by it an item is known again when all ids change
+	Hash      int64     // of its bytes; an item whose bytes are known is not looked at again
+	URL       string    // as found, cleaned by link.Clean
+	Canonical string    // identity, by link.Canonical
+	Title     string    // one clean line
+	Author    string    // one clean line
+	Site      string    // where it is known better than by the host
+	Excerpt   string    // clean paragraphs
+	Published time.Time // zero: unknown
+	Taken     bool      // it matches, and is to be in the queue
+	Matched   []Match   // what matched
+	Weight    float64   // of its source; 0 is taken as 1
+	Section   string    // of its source
+	Credit    Credit    // of its source
+	Links     []string  // identities of the links in its text
+	Page      bool      // fetch the page behind it
+	Root      int64     // for a reply: the key of its thread's root, whose candidate it then sights
+}
+
+// Match is a topic term that an item or its page holds.
+type Match struct {
+	Term   string  `json:"term"`
+	Where  string  `json:"where"` // title, link, text, page
+	Weight float64 `json:"weight"`
+}
+
+// Credit names whom the editor thanks for a link, or who made it.
+type Credit struct {
+	Via          bool   `json:"via,omitempty"` // "via Person, Org"; else "Person, Org"
+	Person       string `json:"person,omitempty"`
+	Organisation string `json:"organisation,omitempty"`
+	Handle       string `json:"handle,omitempty"` // "@name"
+}
+
+// Added counts what AddItems did with the items of one poll.
+type Added struct {
+	New        int // items not known before
+	Known      int
+	Sightings  int // new items that matched
+	Candidates int // new links in the queue
+}
+
+// KnownHashes returns those of the hashes that items of the source have: bytes that need no
+// parsing.
+func (s *Store) KnownHashes(ctx context.Context, source int64, hashes []int64) (map[int64]bool, error) {
+	known := map[int64]bool{}
+	for _, part := range chunks(hashes) {
+		args := []any{source}
+		for _, h := range part {
+			args = append(args, h)
+		}
+		err := each(ctx, s.r, func(rows *sql.Rows) error {
+			var h int64
+			err := rows.Scan(&h)
+			known[h] = true
+			return err
+		}, `SELECT hash FROM item WHERE source_id = ? AND hash IN `+in(len(part)), args...)
+		if err != nil {
+			return nil, fmt.Errorf("read items: %w", err)
+		}
+	}
+	return known, nil
+}
+
+// AddItems stores one poll of a source in one transaction: its items, with their candidates and
+// sightings, and the source's row (validators, next poll, health) as src says. Items that are
+// known add nothing, whatever else about them changed. Roots of threads must come before their
+// replies.
+func (s *Store) AddItems(ctx context.Context, src Source, items []Item) (Added, error) {
+	var n Added
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		n = Added{}
+		if len(items) > 0 {
+			known, err := knownItems(ctx, tx, src.ID, items)
+			if err != nil {
+				return err
+			}
+			a := adder{ctx: ctx, tx: tx, src: src, now: s.now().Unix(), known: known, n: &n}
+			if err := a.prepare(); err != nil {
+				return err
+			}
+			defer a.close()
+			for i := range items {
+				if err := a.add(&items[i]); err != nil {
+					return err
+				}
+			}
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE source SET etag = ?, last_modified = ?, body_hash = ?, rule = ?, next_poll = ?, last_poll = ?,
+			last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ? WHERE id = ?`,
+			src.ETag, src.LastModified, src.BodyHash, src.Rule, unix(src.NextPoll), unix(src.LastPoll),
+			unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.ID)
+		return err
+	})
+	if err != nil {
+		return Added{}, fmt.Errorf("%s: store: %w", src.Name, err)
+	}
+	return n, nil
+}
+
+// knownItem is an item's row, as far as adding it again needs.
+type knownItem struct {
+	id, hash int64
+	taken    bool
+}
+
+// known finds rows by key or by link and title.
+type known struct{ byKey, byAlt map[int64]*knownItem }
+
+func knownItems(ctx context.Context, tx *sql.Tx, source int64, items []Item) (known, error) {
+	k := known{map[int64]*knownItem{}, map[int64]*knownItem{}}
+	for _, part := range chunks(items) {
+		for _, column := range []string{"key", "alt"} {
+			args := []any{source}
+			for _, it := range part {
+				if column == "key" {
+					args = append(args, it.Key)
+				} else {
+					args = append(args, it.Alt)
+				}
+			}
+			err := each(ctx, tx, func(rows *sql.Rows) error {
+				var key, alt int64
+				it := &knownItem{}
+				err := rows.Scan(&it.id, &key, &alt, &it.hash, &it.taken)
+				if old := k.byKey[key]; old != nil {
+					it = old
+				}
+				k.byKey[key], k.byAlt[alt] = it, it
+				return err
+			}, `SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND `+column+` IN `+in(len(part)), args...)
+			if err != nil {
+				return k, err
+			}
+		}
+	}
+	return k, nil
+}
+
+// adder adds items within one transaction.
+type adder struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	src   Source
+	now   int64
+	known known
+	n     *Added
+
+	item, candidate, sighting *sql.Stmt
+}
+
+func (a *adder) prepare() (err error) {
+	for _, p := range []struct {
+		stmt **sql.Stmt
+		sql  string
+	}{
+		{&a.item, `INSERT INTO item (source_id, key, alt, hash, url, published, first_seen, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`},
+		{&a.candidate, `INSERT INTO candidate (canonical, url, title, site, author, excerpt, published, first_seen, matched, weight, section, score, page_due,
+				via, person, organisation, handle)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (canonical) DO NOTHING RETURNING id`},
+		{&a.sighting, `INSERT INTO sighting (candidate_id, item_id, source_id, seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+	} {
+		if *p.stmt, err = a.tx.PrepareContext(a.ctx, p.sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *adder) close() {
+	for _, stmt := range []*sql.Stmt{a.item, a.candidate, a.sighting} {
+		if stmt != nil {
+			stmt.Close()
+		}
+	}
+}
+
+func (a *adder) add(it *Item) error {
+	old := a.known.byKey[it.Key]
+	if old == nil {
+		old = a.known.byAlt[it.Alt]
+	}
+	var candidate int64
+	if it.Taken && (old == nil || !old.taken) {
+		var err error
+		if candidate, err = a.candidateOf(it); err != nil {
+			return err
+		}
+	}
+	taken := candidate != 0
+	url := it.URL
+	if !taken {
+		url = "" // what nobody will look at again needs no room
+	}
+	if old == nil {
+		a.n.New++
+		old = &knownItem{hash: it.Hash}
+		err := a.item.QueryRowContext(a.ctx, a.src.ID, it.Key, it.Alt, it.Hash, url, optional(it.Published), a.now, taken).Scan(&old.id)
+		if err != nil {
+			return err
+		}
+		a.known.byKey[it.Key], a.known.byAlt[it.Alt] = old, old
+	} else {
+		a.n.Known++
+		if old.hash != it.Hash {
+			if err := a.edited(it, old); err != nil {
+				return err
+			}
+		}
+		if taken {
+			if _, err := a.tx.ExecContext(a.ctx, `UPDATE item SET taken = 1, url = ? WHERE id = ?`, url, old.id); err != nil {
+				return err
+			}
+		}
+	}
+	if !taken {
+		return nil
+	}
+	old.taken = true
+	a.n.Sightings++
+	_, err := a.sighting.ExecContext(a.ctx, candidate, old.id, a.src.ID, a.now)
+	return err
+}
+
+// edited takes over an item that its source changed: its bytes are known from now on, and while
+// the editor has not decided, the candidate that it was the first to show follows its title.
+func (a *adder) edited(it *Item, old *knownItem) error {
+	old.hash = it.Hash
+	if _, err := a.tx.ExecContext(a.ctx, `UPDATE OR IGNORE item SET hash = ?, alt = ? WHERE id = ?`, it.Hash, it.Alt, old.id); err != nil {
+		return err
+	}
+	if _, err := a.tx.ExecContext(a.ctx, `UPDATE OR IGNORE item SET key = ? WHERE id = ? AND key <> ?`, it.Key, old.id, it.Key); err != nil {
+		return err
+	}
+	if !old.taken || it.Title == "" || it.Root != 0 {
+		return nil
+	}
+	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET title = ?, excerpt = ?, matched = ?, stale = 1
+		WHERE state = 'queued' AND canonical = ? AND title <> ?
+			AND ? = (SELECT min(item_id) FROM sighting WHERE candidate_id = candidate.id)`,
+		it.Title, it.Excerpt, toJSON(it.Matched), it.Canonical, it.Title, old.id)
+	return err
+}
+
+// candidateOf finds or makes the candidate that the item shows; 0: none, a reply whose thread is
+// not in the queue.
+func (a *adder) candidateOf(it *Item) (int64, error) {
+	if it.Root != 0 {
+		return a.threadOf(it)
+	}
+	score := 0.0
+	for _, m := range it.Matched {
+		score += m.Weight
+	}
+	due := sql.NullInt64{Int64: a.now, Valid: it.Page}
+	weight := cmp.Or(it.Weight, 1)
+	var id int64
+	err := a.candidate.QueryRowContext(a.ctx, it.Canonical, it.URL, it.Title, it.Site, it.Author, it.Excerpt, optional(it.Published), a.now,
+		toJSON(it.Matched), weight, it.Section, score*weight, due,
+		it.Credit.Via, it.Credit.Person, it.Credit.Organisation, it.Credit.Handle).Scan(&id)
+	switch err {
+	case nil:
+		a.n.Candidates++
+		for _, l := range it.Links {
+			if l == it.Canonical {
+				continue
+			}
+			if _, err := a.tx.ExecContext(a.ctx, `INSERT INTO outlink (candidate_id, canonical) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, l); err != nil {
+				return 0, err
+			}
+		}
+		return id, nil
+	case sql.ErrNoRows: // another item showed it before
+		err = a.tx.QueryRowContext(a.ctx, `UPDATE candidate SET stale = 1,
+				title = CASE WHEN title = '' THEN ? ELSE title END,
+				author = CASE WHEN author = '' THEN ? ELSE author END,
+				excerpt = CASE WHEN excerpt = '' THEN ? ELSE excerpt END,
+				published = coalesce(published, ?), weight = max(weight, ?)
+			WHERE canonical = ? RETURNING id`, it.Title, it.Author, it.Excerpt, optional(it.Published), weight, it.Canonical).Scan(&id)
+	}
+	return id, err
+}
+
+func (a *adder) threadOf(it *Item) (int64, error) {
+	var id int64
+	err := a.tx.QueryRowContext(a.ctx, `UPDATE candidate SET stale = 1 WHERE id = (
+			SELECT g.candidate_id FROM item i JOIN sighting g ON g.item_id = i.id WHERE i.source_id = ? AND i.key = ? LIMIT 1)
+		RETURNING id`, a.src.ID, it.Root).Scan(&id)
+	if err == sql.ErrNoRows {
+		return 0, nil
+	}
+	return id, err
+}

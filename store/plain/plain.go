@@ -1,0 +1,110 @@
+// Package plain turns untrusted text into text that is safe to show: in a terminal, in a log,
+// in JSON, in a page and, after escaping, in markdown.
+//
+// It is an allow-list. What passes are the characters that Unicode calls graphic (letters, marks,
+// numbers, punctuation, symbols) and the plain space; controls (C0, C1, DEL), formats (bidi
+// marks, zero-width characters, tags), private use and unassigned code points are dropped, with
+// the whole of a terminal escape sequence where one can be recognised. Every function is
+// idempotent: f(f(s)) == f(s).
+package plain
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxMarks is how many combining marks may follow one another: enough for every living
+// script, too few to climb over the neighbouring lines ("zalgo").
+const maxMarks = 3
+
+// escapes matches a terminal's control sequences (ECMA-48: CSI; OSC, DCS, SOS, PM and APC up to
+// their terminator), in their 7-bit and 8-bit forms, so that no "[31m" is left behind.
+var escapes = regexp.MustCompile("(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\x1b[\\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\x07\x1b\u009c]*(?:\x07|\x1b\\\\|\u009c)")
+
+// Line returns s as one clean line: every run of white space is one space, nothing but graphic
+// characters is left, the ends are trimmed. Bytes that are not UTF-8 are dropped.
+func Line(s string) string {
+	if clean(s) {
+		return s
+	}
+	if strings.ContainsAny(s, "\x1b\u009b\u009d\u0090\u0098\u009e\u009f") {
+		s = escapes.ReplaceAllString(s, "")
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	space, marks := false, 0
+	for i, r := range s {
+		switch {
+		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029':
+			space = true
+			continue
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd"):
+			continue
+		case unicode.Is(unicode.M, r):
+			if marks++; marks > maxMarks {
+				continue
+			}
+		case !unicode.IsGraphic(r):
+			continue
+		default:
+			marks = 0
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// clean reports that s is printable ASCII without runs of spaces: by far the commonest case,
+// which then costs no allocation.
+func clean(s string) bool {
+	last := byte(' ')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return s == "" || last != ' '
+}
+
+// Text returns s as clean paragraphs: each is a Line, and one blank line stands between two.
+// A paragraph ends at an empty line.
+func Text(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2029", "\n\n").Replace(s)
+	var out, para []string
+	flush := func() {
+		if p := Line(strings.Join(para, " ")); p != "" {
+			out = append(out, p)
+		}
+		para = para[:0]
+	}
+	for line := range strings.SplitSeq(s, "\n") {
+		if strings.TrimSpace(line) == "" {
+			flush()
+			continue
+		}
+		para = append(para, line)
+	}
+	flush()
+	return strings.Join(out, "\n\n")
+}
+
+// Cut returns s, or its beginning in at most n runes that end at a word and "…".
+func Cut(s string, n int) string {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	runes := []rune(s)[:max(n-1, 0)]
+	cut := string(runes)
+	if i := strings.LastIndexByte(cut, ' '); i > len(cut)*2/3 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:–-") + "…"
+}

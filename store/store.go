@@ -1,0 +1,305 @@
+// Package store is the room between harvest and curate: the words of the trade as Go types, and
+// the one database that holds them. harvest writes what it finds, curate writes what the editor
+// decides; they speak through these rows and never to each other.
+//
+// Open a database, pass it to both, Close it:
+//
+//	st, err := store.Open(ctx, "wiredesk.db")
+//	...
+//	defer st.Close()
+//
+// What is stored, and who writes it (the comments of migrations/*.sql name every column):
+//
+//	source     harvest   a line of feeds.yaml: validators, schedule, health
+//	host       harvest   hosts that asked to be left alone until then
+//	item       harvest   what a source yielded, known again by id, link and title, or bytes
+//	candidate  both      one link in the queue, by its canonical URL; state and score are curate's
+//	sighting   harvest   this source showed this candidate, then
+//	outlink    harvest   what a candidate's text links to
+//	snapshot   harvest   the page as fetched, compressed, once per content
+//	quote      both      verbatim words of a snapshot; picking one is curate's
+//	story      curate    candidates that tell one news
+//	decision   curate    what the editor did, who and when; appended, never rewritten
+//	issue      curate    week, number, file
+//	draft      curate    the text last written for an issue
+//
+// Every write is one transaction and is on disk when the function returns. Times are UTC, to
+// the second. A *Store may be used by many goroutines; several processes may have the same
+// database open. Errors say what was being done; ErrNotFound and ErrConflict can be told apart
+// with errors.Is.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	_ "github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+)
+
+// ErrNotFound is returned when a candidate, story, quote or issue does not exist.
+var ErrNotFound = errors.New("not found")
+
+// ErrConflict is returned when something has changed since, and doing as asked would lose that.
+var ErrConflict = errors.New("changed since")
+
+// ErrCorrupt is returned by Open for a file that is no database or a damaged one.
+var ErrCorrupt = errors.New("damaged database")
+
+// Store is an open database.
+type Store struct {
+	path string
+	w    *sql.DB // one connection: writers queue here, not in SQLite's busy loop
+	r    *sql.DB // readers, never inside a transaction
+	now  func() time.Time
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Open opens the database at path, makes it where there is none, and brings an older one up to
+// date after copying it to path.bak-vN. It asks the database at once, so that a program built
+// without cgo, a foreign file, a damaged or a newer one is refused here, with what to do.
+func Open(ctx context.Context, path string) (*Store, error) {
+	if path == "" {
+		return nil, errors.New("no database named")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	if info, err := os.Stat(filepath.Dir(abs)); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("database %s: there is no folder %s; make it first", path, filepath.Dir(path))
+	}
+	s := &Store{path: abs, now: time.Now}
+	if s.w, err = sql.Open("sqlite3", dsn(abs, "&_txlock=immediate&_cache_size=-16000")); err == nil {
+		s.w.SetMaxOpenConns(1)
+		s.r, err = sql.Open("sqlite3", dsn(abs, "&_query_only=on&_cache_size=-4000"))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	s.r.SetMaxOpenConns(4)
+	if err := s.migrate(ctx); err != nil {
+		s.Close()
+		return nil, explain(path, err)
+	}
+	return s, nil
+}
+
+// dsn spells the settings that every connection needs; a PRAGMA sent once would reach one
+// connection of the pool only.
+func dsn(path, more string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on" + more
+}
+
+// explain turns SQLite's terse errors at opening into what a person can do about them.
+func explain(path string, err error) error {
+	switch msg := err.Error(); {
+	case strings.Contains(msg, "requires cgo"):
+		return fmt.Errorf("database %s: this program was built without cgo, which SQLite needs; install a C compiler and build with CGO_ENABLED=1", path)
+	case strings.Contains(msg, "file is not a database"), strings.Contains(msg, "malformed"):
+		return fmt.Errorf("database %s: %w: %s; nothing was changed. Put a backup in its place, or name another file with --db", path, ErrCorrupt, msg)
+	case strings.Contains(msg, "readonly"), strings.Contains(msg, "unable to open"):
+		return fmt.Errorf("database %s: %w; see that the file and its folder may be written", path, err)
+	}
+	return fmt.Errorf("database %s: %w", path, err)
+}
+
+// migrate brings the tables up to date. The common case, an up-to-date file, is one query.
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return err
+	}
+	latest := int64(len(names))
+	version, err := s.version(ctx)
+	if err != nil {
+		return err
+	}
+	if version == latest {
+		return nil
+	}
+	// Two new processes must not make the tables both; SQLite's own lock comes too late for that.
+	lock := flock.New(s.path + ".lock")
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	if version, err = s.version(ctx); err != nil || version == latest {
+		return err
+	}
+	if version > latest {
+		return fmt.Errorf("it was written by a newer wiredesk (its tables are version %d, this program knows %d); use that one", version, latest)
+	}
+	if version > 0 {
+		if err := s.Backup(ctx, fmt.Sprintf("%s.bak-v%d", s.path, version)); err != nil {
+			return err
+		}
+	}
+	p, err := goose.NewProvider(database.DialectSQLite3, s.w, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// version is the number of the newest migration in the file, 0 for a new file. A file with
+// tables of something else is refused.
+func (s *Store) version(ctx context.Context) (int64, error) {
+	var ours, others int
+	err := s.w.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE name = 'goose_db_version'), count(*) FROM sqlite_master WHERE type = 'table'`).Scan(&ours, &others)
+	switch {
+	case err != nil:
+		return 0, err
+	case ours == 0 && others > 0:
+		return 0, errors.New("it holds tables of another program; name another file with --db")
+	case ours == 0:
+		return 0, nil
+	}
+	var v int64
+	err = s.w.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&v)
+	return v, err
+}
+
+// Backup writes a whole, consistent copy of the database to path, which must not exist yet.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("backup %s: the file exists already", path)
+	}
+	if _, err := s.w.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
+		return fmt.Errorf("backup %s: %w", path, err)
+	}
+	return nil
+}
+
+// SetClock replaces the clock by which decisions and sightings are stamped.
+func (s *Store) SetClock(now func() time.Time) { s.now = now }
+
+// Close closes the database. What was written is on disk already.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.r, s.w} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// tx runs f in one writing transaction.
+func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.w.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := f(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// unix and fromUnix keep times as whole seconds; the zero time is 0.
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func fromUnix(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(n, 0).UTC()
+}
+
+// optional is NULL for the zero time: an unknown date is absent, never invented.
+func optional(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: t.Unix(), Valid: !t.IsZero()}
+}
+
+func toJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil { // only our own plain structs come here
+		panic(err)
+	}
+	return string(b)
+}
+
+// querier is what reads: the pool of readers, or a transaction that must see its own writes.
+type querier interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}
+
+// each calls f for every row of a query.
+func each(ctx context.Context, q querier, f func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// in returns "(?,?,?)" for n values.
+func in(n int) string {
+	return "(" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")"
+}
+
+// chunks splits ids so that no statement has more parameters than SQLite likes.
+func chunks[T any](all []T) [][]T {
+	const size = 500
+	var out [][]T
+	for len(all) > size {
+		out, all = append(out, all[:size]), all[size:]
+	}
+	if len(all) > 0 {
+		out = append(out, all)
+	}
+	return out
+}
+
+// LockHarvest makes this process the only one that harvests into the database until unlock is
+// called or the process ends. The error says since when another one is at it.
+func (s *Store) LockHarvest(ctx context.Context) (unlock func(), err error) {
+	path := s.path + ".harvest"
+	lock := flock.New(path)
+	got, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	if !got {
+		since, _ := os.ReadFile(path)
+		return nil, fmt.Errorf("another harvest of this database is running since %s; wait for it to end", strings.TrimSpace(string(since)))
+	}
+	if err := os.WriteFile(path, []byte(s.now().UTC().Format(time.RFC3339)+"\n"), 0o644); err != nil {
+		lock.Unlock()
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	return func() { lock.Unlock() }, nil
+}
