@@ -83,6 +83,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if info, err := os.Stat(filepath.Dir(abs)); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("database %s: there is no folder %s; make it first", path, filepath.Dir(path))
 	}
+	if err := foreign(ctx, abs); err != nil {
+		return nil, explain(path, err)
+	}
 	s := &Store{path: abs, now: time.Now}
 	if s.w, err = sql.Open("sqlite3", dsn(abs, "&_txlock=immediate&_cache_size=-16000")); err == nil {
 		s.w.SetMaxOpenConns(1)
@@ -97,6 +100,21 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, explain(path, err)
 	}
 	return s, nil
+}
+
+// foreign refuses a file of another program before anything is written into it: merely asking for
+// a journal changes its header.
+func foreign(ctx context.Context, path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil
+	}
+	db, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&_busy_timeout=5000")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = version(ctx, db)
+	return err
 }
 
 // dsn spells the settings that every connection needs; a PRAGMA sent once would reach one
@@ -129,11 +147,11 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	latest := int64(len(names))
-	version, err := s.version(ctx)
+	have, err := version(ctx, s.w)
 	if err != nil {
 		return err
 	}
-	if version == latest {
+	if have == latest {
 		return nil
 	}
 	// Two new processes must not make the tables both; SQLite's own lock comes too late for that.
@@ -142,14 +160,14 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	defer lock.Unlock()
-	if version, err = s.version(ctx); err != nil || version == latest {
+	if have, err = version(ctx, s.w); err != nil || have == latest {
 		return err
 	}
-	if version > latest {
-		return fmt.Errorf("it was written by a newer wiredesk (its tables are version %d, this program knows %d); use that one", version, latest)
+	if have > latest {
+		return fmt.Errorf("it was written by a newer wiredesk (its tables are version %d, this program knows %d); use that one", have, latest)
 	}
-	if version > 0 {
-		if err := s.Backup(ctx, fmt.Sprintf("%s.bak-v%d", s.path, version)); err != nil {
+	if have > 0 {
+		if err := s.Backup(ctx, fmt.Sprintf("%s.bak-v%d", s.path, have)); err != nil {
 			return err
 		}
 	}
@@ -163,9 +181,9 @@ func (s *Store) migrate(ctx context.Context) error {
 
 // version is the number of the newest migration in the file, 0 for a new file. A file with
 // tables of something else is refused.
-func (s *Store) version(ctx context.Context) (int64, error) {
+func version(ctx context.Context, db *sql.DB) (int64, error) {
 	var ours, others int
-	err := s.w.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE name = 'goose_db_version'), count(*) FROM sqlite_master WHERE type = 'table'`).Scan(&ours, &others)
+	err := db.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE name = 'goose_db_version'), count(*) FROM sqlite_master WHERE type = 'table'`).Scan(&ours, &others)
 	switch {
 	case err != nil:
 		return 0, err
@@ -175,7 +193,7 @@ func (s *Store) version(ctx context.Context) (int64, error) {
 		return 0, nil
 	}
 	var v int64
-	err = s.w.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&v)
+	err = db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&v)
 	return v, err
 }
 

@@ -11,6 +11,7 @@ package link
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -34,8 +35,15 @@ func Clean(raw, base string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	stripTracking(u)
 	s := u.String()
+	for range 4 { // what is taken away may bare more of the same
+		stripTracking(u)
+		u = resolveDots(u)
+		before := s
+		if s = u.String(); s == before {
+			break
+		}
+	}
 	if len(s) > MaxLen {
 		return "", fmt.Errorf("link is longer than %d bytes", MaxLen)
 	}
@@ -124,10 +132,24 @@ func parse(raw, base string) (*url.URL, error) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	u.Path, u.RawPath = u.JoinPath().Path, u.JoinPath().RawPath
+	u = resolveDots(u)
 	u.RawQuery = escapeQuery(u.RawQuery)
 	return u, nil
 }
+
+// resolveDots takes "." and ".." out of the path, in all their spellings, as browsers do. Unlike
+// path.Clean it leaves "//" alone: in an archive's /web/2017/http://… it is part of the name.
+func resolveDots(u *url.URL) *url.URL {
+	if p := u.EscapedPath(); encodedDot.MatchString(p) {
+		p = encodedDot.ReplaceAllString(p, ".")
+		if path, err := url.PathUnescape(p); err == nil {
+			u.Path, u.RawPath = path, p
+		}
+	}
+	return (&url.URL{}).ResolveReference(u)
+}
+
+var encodedDot = regexp.MustCompile(`(?i)%2e`)
 
 // cleanHost writes the host in lower case and punycode, without its default port.
 func cleanHost(u *url.URL) error {
@@ -150,7 +172,11 @@ func cleanHost(u *url.URL) error {
 		}
 		host = ascii
 	} else {
-		host = "[" + host + "]"
+		ip, err := netip.ParseAddr(host)
+		if err != nil {
+			return fmt.Errorf("not an address: %s", clip(host))
+		}
+		host = "[" + ip.String() + "]"
 	}
 	if port != "" && (u.Scheme != "http" || port != "80") && (u.Scheme != "https" || port != "443") {
 		host += ":" + port

@@ -29,6 +29,7 @@ func TestClean(t *testing.T) {
 		{"https://example.org/100%", "", "https://example.org/100%25"},
 		{`https://example.org\@evil.example/`, "", "https://example.org/@evil.example/"},
 		{"https://example.org/a?q=<b>\"", "", "https://example.org/a?q=%3Cb%3E%22"},
+		{"https://archive.example/web/1997/http://www.example.org//x/../y", "", "https://archive.example/web/1997/http://www.example.org//y"},
 		{"https://exa\u202emple.org/\u200bx", "", "https://example.org/x"},
 	} {
 		got, err := Clean(c.in, c.base)

@@ -1,0 +1,180 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"wiredesk/store"
+	"wiredesk/store/storetest"
+)
+
+// setState decides on candidates in one act.
+func setState(t testing.TB, st *store.Store, state store.State, ids ...int64) int64 {
+	t.Helper()
+	act, err := st.Act(t.Context(), "ed", string(state), func(a *store.Act) error {
+		for _, id := range ids {
+			c, err := a.Candidate(id)
+			if err != nil {
+				return err
+			}
+			c.State = state
+			if err := a.SetCandidate(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return act
+}
+
+func states(t testing.TB, st *store.Store) string {
+	t.Helper()
+	var out []string
+	for _, c := range queue(t, st, store.Filter{Sort: "old"}) {
+		out = append(out, string(c.State[0]))
+	}
+	return strings.Join(out, "")
+}
+
+func threeCandidates(t testing.TB) *store.Store {
+	st := storetest.Open(t)
+	add(t, st, source(t, st, "a"), entry(1), entry(2), entry(3))
+	return st
+}
+
+func TestUndoTakesBackOneActAfterTheOther(t *testing.T) {
+	st := threeCandidates(t)
+	setState(t, st, store.Accepted, 1, 2)
+	setState(t, st, store.Rejected, 2, 3)
+	if got := states(t, st); got != "arr" {
+		t.Fatalf("states %s", got)
+	}
+	for _, want := range []string{"aaq", "qqq"} {
+		if _, err := st.Undo(t.Context(), "ed", 1); err != nil {
+			t.Fatal(err)
+		}
+		if got := states(t, st); got != want {
+			t.Errorf("states %s, want %s", got, want)
+		}
+	}
+	back, err := st.Undo(t.Context(), "ed", 1)
+	if err != nil || len(back) != 0 {
+		t.Errorf("nothing is left, but %+v, %v", back, err)
+	}
+	log, err := st.Decisions(t.Context(), 2)
+	if err != nil || len(log) != 4 || !log[0].Undone || log[0].Who != "ed" || log[3].Verb != "undo" {
+		t.Errorf("the log is not complete: %+v, %v", log, err)
+	}
+}
+
+func TestUndoOfSeveralActsIsAllOrNothing(t *testing.T) {
+	st := threeCandidates(t)
+	setState(t, st, store.Held, 1)
+	setState(t, st, store.Accepted, 2)
+	setState(t, st, store.Rejected, 3)
+	if back, err := st.Undo(t.Context(), "ed", 2); err != nil || len(back) != 2 {
+		t.Fatalf("%+v, %v", back, err)
+	}
+	if got := states(t, st); got != "hqq" {
+		t.Errorf("states %s", got)
+	}
+}
+
+func TestUndoLeavesFieldsAloneThatTheActDidNotTouch(t *testing.T) {
+	st := threeCandidates(t)
+	var story int64
+	_, err := st.Act(t.Context(), "ed", "new", func(a *store.Act) (err error) {
+		if story, err = a.NewStory(); err != nil {
+			return err
+		}
+		return a.SetStory(store.Story{ID: story, Headline: "Mine", Section: "Boards"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.AssignWeek(t.Context(), "2026-W48", []int64{story}); err != nil { // drafting, no decision
+		t.Fatal(err)
+	}
+	if _, err := st.Undo(t.Context(), "ed", 1); err != nil {
+		t.Fatal(err)
+	}
+	got, err := st.Story(t.Context(), story)
+	if err != nil || got.Headline != "" || got.Section != "" || got.Week != "2026-W48" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestAnActThatFailsChangesNothing(t *testing.T) {
+	st := threeCandidates(t)
+	_, err := st.Act(t.Context(), "ed", "accept", func(a *store.Act) error {
+		c, err := a.Candidate(1)
+		if err != nil {
+			return err
+		}
+		c.State = store.Accepted
+		if err := a.SetCandidate(c); err != nil {
+			return err
+		}
+		_, err = a.Candidate(99)
+		return err
+	})
+	if !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+	if got := states(t, st); got != "qqq" {
+		t.Errorf("states %s", got)
+	}
+	if act := setState(t, st, store.Queued, 1); act != 0 {
+		t.Errorf("an act that changed nothing is recorded as %d", act)
+	}
+}
+
+func TestDecisionsOfManyAtOnceAreAllKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	const desks, each = 4, 25
+	first, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	var items []store.Item
+	for i := range desks * each {
+		items = append(items, entry(i+1))
+	}
+	add(t, first, source(t, first, "a"), items...)
+	var wg sync.WaitGroup
+	errs := make([]error, desks)
+	for d := range desks {
+		wg.Go(func() {
+			st, err := store.Open(context.Background(), path) // a handle of its own, as another process has
+			if err != nil {
+				errs[d] = err
+				return
+			}
+			for i := range each {
+				_, err := st.Act(context.Background(), fmt.Sprint("desk ", d), "accept", func(a *store.Act) error {
+					c, err := a.Candidate(int64(d*each + i + 1))
+					c.State = store.Accepted
+					return errors.Join(err, a.SetCandidate(c))
+				})
+				errs[d] = errors.Join(errs[d], err)
+			}
+			errs[d] = errors.Join(errs[d], st.Close())
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	if got := states(t, first); got != strings.Repeat("a", desks*each) {
+		t.Errorf("states %s", got)
+	}
+}
