@@ -67,6 +67,13 @@ type Desk struct {
 	Now        func() time.Time // nil: time.Now
 }
 
+// Mistake is an error that the editor can mend: what he asked for makes no sense as things are.
+type Mistake struct{ text string }
+
+func (e *Mistake) Error() string { return e.text }
+
+func mistake(format string, args ...any) error { return &Mistake{fmt.Sprintf(format, args...)} }
+
 func (d *Desk) now() time.Time {
 	if d.Now != nil {
 		return d.Now()
@@ -82,7 +89,7 @@ func ParseRef(s string) (Ref, error) {
 	digits, isStory := strings.CutPrefix(strings.ToLower(s), "s")
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || n <= 0 {
-		return Ref{}, fmt.Errorf("%q is no ID; a candidate's is a number like 12, a story's is like s7", s)
+		return Ref{}, mistake("%q is no ID; a candidate's is a number like 12, a story's is like s7", s)
 	}
 	if isStory {
 		return Ref{Story: n}, nil
@@ -112,11 +119,11 @@ type Marks struct {
 func (d *Desk) Decide(ctx context.Context, verdict store.State, refs []Ref, m Marks) error {
 	verb := map[store.State]string{store.Accepted: "accept", store.Rejected: "reject", store.Held: "hold", store.Queued: "requeue"}[verdict]
 	if verb == "" {
-		return fmt.Errorf("no verdict %q", verdict)
+		return mistake("no verdict %q", verdict)
 	}
 	if m.Week != "" {
 		if _, err := issue.ParseWeek(m.Week, time.UTC); err != nil {
-			return err
+			return mistake("%v", err)
 		}
 	}
 	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
@@ -233,7 +240,7 @@ func (d *Desk) PickQuote(ctx context.Context, candidate int64, n int) (store.Quo
 	}
 	quotes := all[candidate]
 	if n < 1 || n > len(quotes) {
-		return store.Quote{}, fmt.Errorf("candidate %d has %d quotes; there is no number %d", candidate, len(quotes), n)
+		return store.Quote{}, mistake("candidate %d has %d quotes; there is no number %d", candidate, len(quotes), n)
 	}
 	q := quotes[n-1]
 	return q, d.pick(ctx, &q, quotes)
@@ -258,14 +265,14 @@ func (d *Desk) pick(ctx context.Context, q *store.Quote, others []store.Quote) e
 func (d *Desk) OwnQuote(ctx context.Context, candidate int64, words string) (store.Quote, error) {
 	snapshot, text, err := d.Store.SnapshotText(ctx, candidate)
 	if errors.Is(err, store.ErrNotFound) {
-		return store.Quote{}, fmt.Errorf("candidate %d has no stored page to check a quote against", candidate)
+		return store.Quote{}, mistake("candidate %d has no stored page to check a quote against", candidate)
 	}
 	if err != nil {
 		return store.Quote{}, err
 	}
 	from, to, ok := find(text, words)
 	if !ok {
-		return store.Quote{}, fmt.Errorf("these words do not stand in the page of candidate %d as it was fetched", candidate)
+		return store.Quote{}, mistake("these words do not stand in the page of candidate %d as it was fetched", candidate)
 	}
 	q := store.Quote{CandidateID: candidate, SnapshotID: snapshot, Kind: "own", Text: text[from:to], Start: from}
 	all, err := d.Store.Quotes(ctx, []int64{candidate})

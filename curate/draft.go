@@ -68,7 +68,7 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	if out.Filled, err = d.fill(ctx, o); err != nil {
 		return Draft{}, err
 	}
-	stories, err := d.claim(ctx, o.Week)
+	stories, err := d.ofIssue(ctx, o.Week)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -104,6 +104,14 @@ func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out Dr
 	}
 	w, err := issue.Write(path, out.Text, last.Text)
 	if err != nil {
+		return out, err
+	}
+	// The issue holds them now: they are not for the next one too.
+	ids := make([]int64, len(plan.Stories))
+	for i, s := range plan.Stories {
+		ids[i] = s.ID
+	}
+	if err := d.Store.AssignWeek(ctx, o.Week, ids); err != nil {
 		return out, err
 	}
 	out.Path, out.Written, out.Beside = w.Path, w.Wrote, w.Beside
@@ -148,7 +156,7 @@ func (d *Desk) numbered(ctx context.Context, o DraftOptions) (store.Issue, error
 		is.Number = o.Number
 	}
 	if !is.Published.IsZero() {
-		return is, fmt.Errorf("the issue of %s was published on %s", o.Week, is.Published.Format(time.DateOnly))
+		return is, mistake("the issue of %s was published on %s", o.Week, is.Published.Format(time.DateOnly))
 	}
 	return is, nil
 }
@@ -208,25 +216,6 @@ func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 		return 0
 	})
 	return stories, nil
-}
-
-// claim returns the stories of an issue and stamps those that were assigned to none.
-func (d *Desk) claim(ctx context.Context, week string) ([]Story, error) {
-	stories, err := d.ofIssue(ctx, week)
-	if err != nil {
-		return nil, err
-	}
-	var ids []int64
-	for i := range stories {
-		if stories[i].Week != week {
-			stories[i].Week = week
-			ids = append(ids, stories[i].ID)
-		}
-	}
-	if len(ids) == 0 {
-		return stories, nil
-	}
-	return stories, d.Store.AssignWeek(ctx, week, ids)
 }
 
 // plan turns stories into the plan of an issue.

@@ -2,8 +2,6 @@ package curate
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -125,7 +123,7 @@ func (s Story) score() float64 {
 func (d *Desk) NewStory(ctx context.Context, headline string) (int64, error) {
 	var id int64
 	if headline = plain.Line(headline); headline == "" {
-		return 0, errors.New("a new story needs a headline")
+		return 0, mistake("a new story needs a headline")
 	}
 	_, err := d.Store.Act(ctx, d.Who, "new", func(a *store.Act) (err error) {
 		if id, err = a.NewStory(); err != nil {
@@ -263,11 +261,11 @@ func (d *Desk) change(ctx context.Context, verb string, id int64, f func(*store.
 func (d *Desk) Move(ctx context.Context, id int64, week string, other int64) error {
 	if week != "" {
 		if _, err := issue.ParseWeek(week, time.UTC); err != nil {
-			return err
+			return mistake("%v", err)
 		}
 	}
 	if id == other {
-		return errors.New("a story cannot stand before itself")
+		return mistake("a story cannot stand before itself")
 	}
 	st, err := d.Story(ctx, id)
 	if err != nil {
@@ -282,7 +280,7 @@ func (d *Desk) Move(ctx context.Context, id int64, week string, other int64) err
 			week = o.Week
 		}
 		if o.Week != week {
-			return fmt.Errorf("s%d is in the issue of %s, not of %s", other, orNone(o.Week), orNone(week))
+			return mistake("s%d is in the issue of %s, not of %s", other, orNone(o.Week), orNone(week))
 		}
 	}
 	if week == "" {

@@ -261,7 +261,7 @@ func child(n *yaml.Node, key string) *yaml.Node {
 
 // didYouMean suggests the nearest name, if one is near.
 func didYouMean(s string, names []string) string {
-	best, distance := "", len(s)/3+2
+	best, distance := "", max(1, len(s)/3)+1
 	for _, n := range names {
 		if d := edits(s, n); d < distance {
 			best, distance = n, d
@@ -270,7 +270,7 @@ func didYouMean(s string, names []string) string {
 	if best == "" {
 		return ""
 	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return fmt.Sprintf(" (did you mean %q?)", best)
 }
 
 // edits is the distance of Damerau and Levenshtein (adjacent transposition counts one).

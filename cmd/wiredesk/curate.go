@@ -76,13 +76,14 @@ func (a *app) curate(ctx context.Context, o curate.DraftOptions) error {
 // progressLine tells how far the issue is.
 func (a *app) progressLine(d curate.Draft, where bool) {
 	if d.Filled > 0 {
-		a.say("accepted the %d best stories of the queue; wiredesk undo takes that back", d.Filled)
+		a.say("accepted the best of the queue, %s; wiredesk undo takes that back", plural(d.Filled, "story", "stories"))
 	}
 	for _, f := range d.Flagged {
 		a.say("note: %s", f)
 	}
-	line := fmt.Sprintf("issue %d of %s: %d stories, %d links, %d words; %d stories without prose, %d links without label",
-		d.Number, d.Week, d.Stories, d.Links, d.Words, d.Stubs, d.BareLinks)
+	line := fmt.Sprintf("issue %d of %s: %s, %s, %s; %s without prose, %s without label", d.Number, d.Week,
+		plural(d.Stories, "story", "stories"), plural(d.Links, "link", "links"), plural(d.Words, "word", "words"),
+		plural(d.Stubs, "story", "stories"), plural(d.BareLinks, "link", "links"))
 	switch {
 	case !where:
 		a.say("%s", line)
@@ -94,4 +95,12 @@ func (a *app) progressLine(d curate.Draft, where bool) {
 	if d.Stories == 0 {
 		a.say("no story is accepted for this issue yet; next: wiredesk queue, then wiredesk accept ID, or wiredesk curate --fill 7")
 	}
+}
+
+// plural counts a thing.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

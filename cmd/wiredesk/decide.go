@@ -20,7 +20,7 @@ func refs(words []string) ([]curate.Ref, error) {
 	for i, w := range words {
 		r, err := curate.ParseRef(w)
 		if err != nil {
-			return nil, usage("%v", err)
+			return nil, err
 		}
 		out[i] = r
 	}
@@ -31,7 +31,7 @@ func refs(words []string) ([]curate.Ref, error) {
 func storyID(s string) (int64, error) {
 	r, err := curate.ParseRef(s)
 	if err != nil {
-		return 0, usage("%v", err)
+		return 0, err
 	}
 	if r.Story == 0 {
 		return 0, usage("%q is a candidate's ID; a story's is like s7", s)
@@ -215,7 +215,7 @@ your own choice of words, if they stand in the page as it was fetched.`,
 			switch {
 			case text != "":
 				if _, err := d.OwnQuote(ctx, id, text); err != nil {
-					return usage("%v", err)
+					return err
 				}
 			case len(words) == 2:
 				n, err := strconv.Atoi(words[1])
@@ -223,7 +223,7 @@ your own choice of words, if they stand in the page as it was fetched.`,
 					return usage("%q is no number of a quote", words[1])
 				}
 				if _, err := d.PickQuote(ctx, id, n); err != nil {
-					return usage("%v", err)
+					return err
 				}
 			}
 			rows, err := completed(ctx, a.store, []store.Candidate{c})

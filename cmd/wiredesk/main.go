@@ -48,12 +48,13 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var wrong *usageError
+	var mistake *curate.Mistake
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errPart):
 		return 3
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong), errors.As(err, &mistake):
 		a.complain(err)
 		return 2
 	case errors.Is(err, store.ErrNotFound):

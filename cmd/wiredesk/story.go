@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -38,7 +39,7 @@ func (a *app) printStory(w io.Writer, s curate.Story) {
 		fmt.Fprintf(w, "       note: %s\n", plain.Cut(plain.Line(s.Note), 90))
 	}
 	for _, c := range s.Candidates {
-		fmt.Fprintf(w, "       %5d %c %5.1f %s  %s\n", c.ID, c.State[0], c.Score, plain.Cut(c.Title, 70), siteOf(c))
+		fmt.Fprintf(w, "       %5d %c %5.1f %s  %s\n", c.ID, c.State[0], c.Score, plain.Cut(cmp.Or(c.Title, c.URL), 70), siteOf(c))
 	}
 }
 
@@ -137,7 +138,7 @@ func (a *app) storyNewCommand() *cobra.Command {
 			}
 			id, err := d.NewStory(cmd.Context(), strings.Join(words, " "))
 			if err != nil {
-				return usage("%v", err)
+				return err
 			}
 			return a.changed(cmd, id)
 		},

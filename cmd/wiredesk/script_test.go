@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"wiredesk": main})
+}
+
+// TestScripts runs testdata/script/*.txtar, each a session at the command line in a folder of its
+// own. Files below www/ are served at $WEB while the script runs; what they, and YAML files, say of
+// {{WEB}}, {{DEAD}} (where nobody answers), {{NOW}}, {{AGO}} (two days) and {{OLD}} (two months) is
+// filled in. The web command makes a path misbehave.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			w := &scriptWeb{root: filepath.Join(env.WorkDir, "www"), odd: map[string]string{}}
+			w.server = httptest.NewServer(w)
+			env.Defer(w.server.Close)
+			dead := httptest.NewServer(nil)
+			w.dead = dead.URL
+			dead.Close()
+			env.Setenv("WEB", w.server.URL)
+			env.Setenv("NO_COLOR", "1")
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("USER", "ed")
+			env.Values["web"] = w
+			return filepath.WalkDir(env.WorkDir, func(path string, d os.DirEntry, err error) error {
+				if err != nil || d.IsDir() || filepath.Ext(path) != ".yaml" {
+					return err
+				}
+				return w.fill(path)
+			})
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"web": webCommand, "exits": exitsCommand, "count": countCommand, "field": fieldCommand,
+		},
+	})
+}
+
+// scriptWeb serves the files of one script.
+type scriptWeb struct {
+	server *httptest.Server
+	root   string
+	odd    map[string]string // path to misbehaviour
+	dead   string            // URL at which nobody answers
+}
+
+func (w *scriptWeb) expand(b []byte) []byte {
+	now := time.Now().UTC()
+	return []byte(strings.NewReplacer(
+		"{{WEB}}", w.server.URL, "{{DEAD}}", w.dead, "{{WEBADDR}}", w.server.Listener.Addr().String(),
+		"{{NOW}}", now.Format(time.RFC3339), "{{AGO}}", now.AddDate(0, 0, -2).Format(time.RFC3339), "{{OLD}}", now.AddDate(0, -2, 0).Format(time.RFC3339),
+		"{{NOW822}}", now.Format(time.RFC1123Z), "{{AGO822}}", now.AddDate(0, 0, -2).Format(time.RFC1123Z),
+	).Replace(string(b)))
+}
+
+// fill replaces the marks in a file of the script.
+func (w *scriptWeb) fill(path string) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, w.expand(b), 0o644)
+}
+
+func (w *scriptWeb) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	switch how, arg, _ := strings.Cut(w.odd[r.URL.Path], " "); how {
+	case "status":
+		var code int
+		fmt.Sscan(arg, &code)
+		rw.WriteHeader(code)
+		return
+	case "huge":
+		rw.Header().Set("Content-Type", "application/rss+xml")
+		chunk := bytes.Repeat([]byte("<!-- filler -->"), 1<<12)
+		for range 300 {
+			if _, err := rw.Write(chunk); err != nil {
+				return
+			}
+		}
+		return
+	case "redirect":
+		http.Redirect(rw, r, arg, http.StatusFound)
+		return
+	}
+	b, err := os.ReadFile(filepath.Join(w.root, filepath.FromSlash(r.URL.Path)))
+	if err != nil {
+		http.NotFound(rw, r)
+		return
+	}
+	types := map[string]string{".xml": "application/xml", ".html": "text/html; charset=utf-8", ".json": "application/feed+json", ".mbox": "application/mbox", ".atom": "application/atom+xml"}
+	rw.Header().Set("Content-Type", types[filepath.Ext(r.URL.Path)])
+	http.ServeContent(rw, r, "", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), bytes.NewReader(w.expand(b)))
+}
+
+// webCommand makes a path of the web misbehave: web /path status 500, web /path huge, web /path
+// redirect URL, web /path ok.
+func webCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: web PATH HOW [ARG]")
+	}
+	w := ts.Value("web").(*scriptWeb)
+	w.odd[args[0]] = strings.Join(args[1:], " ")
+}
+
+// exitsCommand runs wiredesk and checks the exit status: exits 3 wiredesk harvest.
+func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := 0
+	if err != nil {
+		if _, scanErr := fmt.Sscanf(err.Error(), "exit status %d", &got); scanErr != nil {
+			ts.Fatalf("%v", err)
+		}
+	}
+	if fmt.Sprint(got) != args[0] {
+		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+}
+
+// countCommand counts the lines of a file, or of the last standard output, that hold a string:
+// count 3 stdout queued.
+func countCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: count N FILE STRING")
+	}
+	n := 0
+	for line := range strings.SplitSeq(ts.ReadFile(args[1]), "\n") {
+		if strings.Contains(line, args[2]) {
+			n++
+		}
+	}
+	if fmt.Sprint(n) != args[0] {
+		ts.Fatalf("%d lines of %s hold %q, want %s", n, args[1], args[2], args[0])
+	}
+}
+
+// fieldCommand sets a variable to a JSON field of the line of the last standard output that holds
+// a string: field ID id kestrel.
+func fieldCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: field VARIABLE FIELD STRING")
+	}
+	for line := range strings.SplitSeq(ts.ReadFile("stdout"), "\n") {
+		_, rest, ok := strings.Cut(line, `"`+args[1]+`":`)
+		if !ok || !strings.Contains(line, args[2]) {
+			continue
+		}
+		value := rest
+		if i := strings.IndexAny(rest, ",}"); i >= 0 {
+			value = rest[:i]
+		}
+		ts.Setenv(args[0], strings.Trim(value, `"`))
+		return
+	}
+	ts.Fatalf("no line with %q", args[2])
+}
