@@ -89,7 +89,7 @@ func (a *Act) StoryCandidates(id int64) ([]Candidate, error) {
 		c, err := scanCandidate(rows)
 		out = append(out, c)
 		return err
-	}, `SELECT `+candidateColumns+candidateTables+` WHERE c.story_id = ? ORDER BY c.score DESC, c.id`, id)
+	}, `SELECT `+candidateColumns+candidateTables+` WHERE c.story_id = ? ORDER BY c.score DESC, c.canonical`, id)
 	return out, err
 }
 

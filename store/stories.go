@@ -80,7 +80,7 @@ func (s *Store) StoryCandidates(ctx context.Context, stories []int64) (map[int64
 			c, err := scanCandidate(rows)
 			out[c.StoryID] = append(out[c.StoryID], c)
 			return err
-		}, `SELECT `+candidateColumns+candidateTables+` WHERE c.story_id IN `+in(len(part))+` ORDER BY c.score DESC, c.id`, args...)
+		}, `SELECT `+candidateColumns+candidateTables+` WHERE c.story_id IN `+in(len(part))+` ORDER BY c.score DESC, c.canonical`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read candidates: %w", err)
 		}

@@ -1,0 +1,226 @@
+package curate
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"wiredesk/curate/issue"
+	"wiredesk/store"
+	"wiredesk/store/storetest"
+)
+
+// desk returns a desk with n candidates, numbered from 1, the last the best.
+func desk(t *testing.T, n int) *Desk {
+	t.Helper()
+	st := storetest.Open(t)
+	src, err := st.SyncSources(t.Context(), []store.Source{{Name: "a", Kind: "feed", URL: "https://a.example/"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var items []store.Item
+	for i := range n {
+		url := fmt.Sprintf("https://example.org/%d", i+1)
+		items = append(items, store.Item{
+			Key: int64(i), Alt: int64(i), Hash: int64(i), URL: url, Canonical: url, Title: fmt.Sprintf("Title %d", i+1), Taken: true,
+			Matched: []store.Match{{Term: "arm64", Where: "title", Weight: float64(i + 1)}},
+		})
+	}
+	if _, err := st.AddItems(t.Context(), src[0], items); err != nil {
+		t.Fatal(err)
+	}
+	p, err := issue.ParsePublication("friday 12:00", time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &Desk{Store: st, Who: "ed", Now: func() time.Time { return storetest.Start }, Newsletter: Newsletter{Title: "Wire", Layout: "classic", Output: "{week}.md", Wrap: 66, Publication: p}}
+	must(t, d.Refresh(t.Context()))
+	return d
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func candidates(ids ...int64) []Ref {
+	var out []Ref
+	for _, id := range ids {
+		out = append(out, Ref{Candidate: id})
+	}
+	return out
+}
+
+func draft(t *testing.T, d *Desk, o DraftOptions) Draft {
+	t.Helper()
+	out, err := d.Draft(t.Context(), o)
+	must(t, err)
+	return out
+}
+
+func TestADraftHoldsWhatIsAccepted(t *testing.T) {
+	d, dir := desk(t, 4), t.TempDir()
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1, 2), Marks{}))
+	must(t, d.Decide(t.Context(), store.Rejected, candidates(3), Marks{}))
+	out := draft(t, d, DraftOptions{Dir: dir})
+	if out.Week != "2026-W47" || out.Number != 1 || out.Stories != 2 || !out.Written || out.Path != filepath.Join(dir, "2026-W47.md") {
+		t.Errorf("%+v", out)
+	}
+	if !strings.Contains(out.Text, "### Title 2\n\n* https://example.org/2\n\n### Title 1\n\n* https://example.org/1\n") {
+		t.Errorf("best first, each link once:\n%s", out.Text)
+	}
+	if b, err := os.ReadFile(out.Path); err != nil || string(b) != out.Text {
+		t.Errorf("the file holds %q, %v", b, err)
+	}
+}
+
+func TestAnIssueThatIsOpenTakesWhatIsAssignedToNone(t *testing.T) {
+	d, dir := desk(t, 3), t.TempDir()
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{}))
+	draft(t, d, DraftOptions{Dir: dir, Week: "2026-W47"})
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(2), Marks{}))
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(3), Marks{Week: "2026-W48"}))
+	// W47 is still open: what has no week belongs to it, not to W48.
+	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W48"}); out.Number != 2 || out.Links != 1 || !strings.Contains(out.Text, "org/3") {
+		t.Errorf("W48: %+v\n%s", out, out.Text)
+	}
+	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W47"}); out.Links != 2 || !strings.Contains(out.Text, "org/2") || !out.Beside {
+		t.Errorf("W47: %+v\n%s", out, out.Text)
+	}
+}
+
+func TestAPreviewAssignsNothing(t *testing.T) {
+	d := desk(t, 1)
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{}))
+	if out := draft(t, d, DraftOptions{Week: "2026-W50", Out: "-"}); out.Stories != 1 || out.Path != "" {
+		t.Errorf("%+v", out)
+	}
+	if out := draft(t, d, DraftOptions{Week: "2026-W47", Out: "-"}); out.Stories != 1 {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestHoldingForAWeekBringsItBack(t *testing.T) {
+	d, dir := desk(t, 2), t.TempDir()
+	story, err := d.Merge(t.Context(), candidates(1, 2))
+	must(t, err)
+	must(t, d.Decide(t.Context(), store.Accepted, []Ref{{Story: story}}, Marks{}))
+	must(t, d.Decide(t.Context(), store.Held, candidates(2), Marks{Week: "2026-W48"}))
+	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W47"}); out.Links != 1 || !strings.Contains(out.Text, "org/1") {
+		t.Errorf("W47 holds %s", out.Text)
+	}
+	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W48"}); out.Links != 1 || !strings.Contains(out.Text, "org/2") {
+		t.Errorf("W48 holds %s", out.Text)
+	}
+	// Held until nothing is known: in no issue.
+	must(t, d.Decide(t.Context(), store.Held, []Ref{{Story: story}}, Marks{}))
+	if out := draft(t, d, DraftOptions{Out: "-", Week: "2026-W47"}); out.Links != 0 {
+		t.Errorf("W47 holds %s", out.Text)
+	}
+}
+
+func TestMergingKeepsTheEditorsWords(t *testing.T) {
+	d := desk(t, 2)
+	a, err := d.NewStory(t.Context(), "Mine")
+	must(t, err)
+	must(t, d.SetNote(t.Context(), a, "My words."))
+	c, err := d.Store.Candidate(t.Context(), 1)
+	must(t, err)
+	must(t, d.SetNote(t.Context(), c.StoryID, "Other words."))
+	got, err := d.Merge(t.Context(), []Ref{{Story: c.StoryID}, {Story: a}, {Candidate: 2}})
+	must(t, err)
+	st, err := d.Story(t.Context(), got)
+	must(t, err)
+	if st.Note != "Other words.\n\nMy words." || st.Headline != "Mine" || len(st.Candidates) != 2 {
+		t.Errorf("%+v", st)
+	}
+	_, err = d.Undo(t.Context(), 1)
+	must(t, err)
+	if st, err = d.Story(t.Context(), a); err != nil || st.Note != "My words." || st.Headline != "Mine" {
+		t.Errorf("after undo: %+v, %v", st, err)
+	}
+}
+
+func TestWhatTheEditorSplitOffStaysAlone(t *testing.T) {
+	d := desk(t, 2)
+	merged, err := d.Merge(t.Context(), candidates(1, 2))
+	must(t, err)
+	split, err := d.Split(t.Context(), []int64{2})
+	must(t, err)
+	if split == merged {
+		t.Fatal("nothing was split")
+	}
+	// A new candidate links to both: it joins the story that is open.
+	src, err := d.Store.SyncSources(t.Context(), []store.Source{{Name: "a", Kind: "feed", URL: "https://a.example/"}})
+	must(t, err)
+	it := store.Item{Key: 99, Alt: 99, Hash: 99, URL: "https://example.org/99", Canonical: "https://example.org/99", Taken: true, Links: []string{"https://example.org/2", "https://example.org/1"}}
+	_, err = d.Store.AddItems(t.Context(), src[0], []store.Item{it})
+	must(t, err)
+	must(t, d.Refresh(t.Context()))
+	for id, want := range map[int64]int64{1: merged, 2: split, 3: merged} {
+		if c, err := d.Store.Candidate(t.Context(), id); err != nil || c.StoryID != want {
+			t.Errorf("candidate %d is in s%d, %v, want s%d", id, c.StoryID, err, want)
+		}
+	}
+}
+
+func TestMistakesAreTold(t *testing.T) {
+	d := desk(t, 1)
+	c, err := d.Store.Candidate(t.Context(), 1)
+	must(t, err)
+	_, pick := d.PickQuote(t.Context(), 1, 1)
+	_, own := d.OwnQuote(t.Context(), 1, "words")
+	_, empty := d.NewStory(t.Context(), " \x1b[m ")
+	for name, err := range map[string]error{
+		"week": d.Decide(t.Context(), store.Accepted, candidates(1), Marks{Week: "next"}), "self": d.Move(t.Context(), c.StoryID, "", c.StoryID),
+		"quote": pick, "no page": own, "headline": empty, "verdict": d.Decide(t.Context(), "maybe", candidates(1), Marks{}),
+	} {
+		var m *Mistake
+		if !errors.As(err, &m) {
+			t.Errorf("%s: %v is no mistake", name, err)
+		}
+	}
+	if err := d.Decide(t.Context(), store.Accepted, candidates(1, 99), Marks{}); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("unknown candidate: %v", err)
+	}
+	if c, err = d.Store.Candidate(t.Context(), 1); err != nil || c.State != store.Queued {
+		t.Errorf("half of a decision was stored: %+v, %v", c, err)
+	}
+}
+
+func TestQuotesOfTheEditorsOwnChoice(t *testing.T) {
+	d := desk(t, 1)
+	text := "First paragraph.\n\nShe said “it’s fine – really”, and\u00a0left. Then more."
+	must(t, d.Store.AddPage(t.Context(), store.Page{CandidateID: 1, URL: "https://example.org/1", Body: []byte("x"), Text: text}))
+	for _, words := range []string{`She said "it's fine - really", and left.`, "it’s  fine\n–\nreally", "First paragraph. She said"} {
+		q, err := d.OwnQuote(t.Context(), 1, words)
+		must(t, err)
+		if text[q.Start:q.Start+len(q.Text)] != q.Text || q.Picked == 0 {
+			t.Errorf("%q: %+v", words, q)
+		}
+	}
+	for _, words := range []string{"", "it was fine", "Then more. And"} {
+		if q, err := d.OwnQuote(t.Context(), 1, words); err == nil {
+			t.Errorf("%q is taken: %+v", words, q)
+		}
+	}
+	// Picking a second time puts it back.
+	if q, err := d.PickQuote(t.Context(), 1, 1); err != nil || q.Picked != 0 {
+		t.Errorf("%+v, %v", q, err)
+	}
+}
+
+func TestEventsOfTheNextWeeks(t *testing.T) {
+	at := storetest.Start
+	all := []issue.Event{{Date: at.AddDate(0, 0, 60), Title: "far"}, {Date: at.AddDate(0, 0, 20), Title: "later"}, {Date: at.AddDate(0, 0, -1), Title: "past"}, {Date: at.Truncate(24 * time.Hour), Title: "today"}}
+	got := upcoming(all, at)
+	if len(got) != 2 || got[0].Title != "today" || got[1].Title != "later" {
+		t.Errorf("%+v", got)
+	}
+}
