@@ -194,10 +194,10 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 		rep.Report = append(rep.Report, r)
 	}
 	if err == nil && !o.NoPages {
-		var warnings []string
-		rep.Pages, warnings, err = h.pages(ctx, o.Progress, &rep.Bytes)
-		if len(warnings) > 0 {
-			rep.Report = append(rep.Report, Outcome{Source: "pages", Stage: "page", Warnings: warnings})
+		var failures map[int64]string
+		rep.Pages, failures, err = h.pages(ctx, o.Progress, &rep.Bytes)
+		if e := h.blame(context.WithoutCancel(ctx), failures, &rep); err == nil {
+			err = e
 		}
 	}
 	rep.ElapsedMS = time.Since(started).Milliseconds()
@@ -231,7 +231,7 @@ func (h *Harvester) due(ctx context.Context, o Options, now time.Time, rep *Repo
 		st := states[i]
 		// A clock that once ran ahead must not silence a source for years.
 		next := st.NextPoll
-		if far := now.Add(maxBackoff + 7*24*time.Hour); next.After(far) {
+		if far := now.Add(max(maxBackoff, s.Every) + 7*24*time.Hour); next.After(far) {
 			next = now
 		}
 		forced := o.All || len(named) > 0
@@ -331,10 +331,8 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 		return out, err
 	}
 	if !retry.IsZero() {
-		if u, err := url.Parse(j.URL); err == nil {
-			if err := h.store.SetWait(ctx, u.Hostname(), retry); err != nil {
-				return out, err
-			}
+		if err := h.store.SetWait(ctx, failed.host, retry); err != nil {
+			return out, err
 		}
 	}
 	src.NextPoll = nextPoll(now, cmp.Or(j.Every, DefaultEvery), src.Failures, got.maxAge, retry, rand.Float64())

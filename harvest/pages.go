@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,13 +31,17 @@ func worthFetching(url string) bool {
 	return true
 }
 
-// pages fetches the pages of candidates that wait for theirs. A page that fails is tried again by
-// later runs; its link is in the queue all the same.
-func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), bytes *int64) (int, []string, error) {
+// maxWarnings is how many pages that failed a run tells of, for each source.
+const maxWarnings = 20
+
+// pages fetches the pages of candidates that wait for theirs, and returns how many it read and,
+// by candidate, why others failed. A page that fails is tried again by later runs; its link is in
+// the queue all the same.
+func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), bytes *int64) (int, map[int64]string, error) {
 	var (
 		mu       sync.Mutex
 		read     int
-		failures []string
+		failures = map[int64]string{}
 		total    int
 		before   int
 	)
@@ -55,9 +61,7 @@ func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), 
 			case err == nil:
 				read++
 			case errors.As(err, &bad):
-				if len(failures) < 20 {
-					failures = append(failures, due[i].URL+": "+bad.Error())
-				}
+				failures[due[i].ID] = due[i].URL + ": " + bad.Error()
 			default:
 				return err
 			}
@@ -74,6 +78,34 @@ func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), 
 	}
 }
 
+// blame tells the pages that failed to the sources that showed them first.
+func (h *Harvester) blame(ctx context.Context, failures map[int64]string, rep *Report) error {
+	at := map[string]int{}
+	for i, o := range rep.Report {
+		at[o.Source] = i
+	}
+	told := map[int64]bool{}
+	return h.store.Sightings(ctx, slices.Sorted(maps.Keys(failures)), func(g store.Sighting) {
+		if told[g.CandidateID] {
+			return
+		}
+		told[g.CandidateID] = true
+		i, ok := at[g.Source]
+		if !ok { // seen by an earlier run
+			i = len(rep.Report)
+			at[g.Source] = i
+			rep.Report = append(rep.Report, Outcome{Source: g.Source})
+		}
+		o := &rep.Report[i]
+		if len(o.Warnings) < maxWarnings {
+			o.Warnings = append(o.Warnings, failures[g.CandidateID])
+		}
+		if o.Stage == "" {
+			o.Stage = "page"
+		}
+	})
+}
+
 // PageError is why the page of a candidate could not be read. The candidate is none the worse.
 type PageError struct{ text string }
 
@@ -88,32 +120,41 @@ func (h *Harvester) Capture(ctx context.Context, c store.Candidate) (int64, erro
 		if !errors.As(err, &f) {
 			return 0, err
 		}
-		return 0, h.failPage(ctx, c, f.Text, f.Final)
+		if !f.Retry.IsZero() {
+			if err := h.store.SetWait(ctx, f.Host, f.Retry); err != nil {
+				return 0, err
+			}
+		}
+		return 0, h.failPage(ctx, c, f)
 	}
 	p, err := h.readPage(ctx, res)
 	if err != nil {
 		if ctx.Err() != nil {
 			return res.Size, ctx.Err()
 		}
-		return res.Size, h.failPage(ctx, c, err.Error(), true)
+		return res.Size, h.failPage(ctx, c, &fetch.Error{Text: err.Error(), Final: true})
 	}
 	return res.Size, h.store.AddPage(ctx, h.storePage(c.ID, p, res.ContentType, res.Body))
 }
 
-// failPage stores why, and when to try again.
-func (h *Harvester) failPage(ctx context.Context, c store.Candidate, reason string, final bool) error {
+// failPage stores why, and when to try again: not before the host allows it, and as long as the
+// host was not even asked, without end.
+func (h *Harvester) failPage(ctx context.Context, c store.Candidate, f *fetch.Error) error {
 	tries, err := h.store.PageTries(ctx, c.ID)
 	if err != nil {
 		return err
 	}
 	var again time.Time
-	if !final && tries+1 < pageTries {
+	if waited := f.Status == 0 && !f.Retry.IsZero(); waited || !f.Final && tries+1 < pageTries {
 		again = h.cfg.Now().Add(pageAgain)
+		if f.Retry.After(again) {
+			again = f.Retry
+		}
 	}
-	if err := h.store.FailPage(ctx, c.ID, reason, again); err != nil {
+	if err := h.store.FailPage(ctx, c.ID, f.Text, again); err != nil {
 		return err
 	}
-	return &PageError{reason}
+	return &PageError{f.Text}
 }
 
 // readPage parses what was fetched, under a deadline: a page that takes longer is abandoned.

@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -43,7 +46,8 @@ type polled struct {
 type stageError struct {
 	stage  string
 	status int
-	retry  time.Time
+	retry  time.Time // host asks to be left alone until then
+	host   string
 	text   string
 }
 
@@ -52,7 +56,7 @@ func (e *stageError) Error() string { return e.text }
 func failed(err error) error {
 	var f *fetch.Error
 	if errors.As(err, &f) {
-		return &stageError{f.Stage, f.Status, f.Retry, f.Text}
+		return &stageError{f.Stage, f.Status, f.Retry, f.Host, f.Text}
 	}
 	return err
 }
@@ -162,20 +166,21 @@ func (h *Harvester) parseFeed(ctx context.Context, text []byte, j job, src store
 	m := feed.Meta{URL: base, Zone: j.Zone}
 	if len(want) > 0 {
 		var warnings []string
+		var entries []feed.Item
 		if j.Kind == KindReleases {
 			var all []release.Release
 			all, warnings, err = release.Parse(d, want, m)
 			for i := range all {
 				out.items = append(out.items, h.ofRelease(&all[i], j, d))
+				entries = append(entries, all[i].Item)
 			}
 		} else {
-			var all []feed.Item
-			_, all, warnings, err = d.Parse(want, m)
-			for i := range all {
-				out.items = append(out.items, h.ofEntry(&all[i], j, d))
+			_, entries, warnings, err = d.Parse(want, m)
+			for i := range entries {
+				out.items = append(out.items, h.ofEntry(&entries[i], j, d))
 			}
-			sharedIDs(out.items, all)
 		}
+		sharedIDs(out.items, entries, d)
 		out.warnings = append(out.warnings, warnings...)
 		if err != nil {
 			return &stageError{stage: "parse", status: out.status, text: err.Error()}
@@ -215,17 +220,48 @@ func (h *Harvester) unknown(ctx context.Context, d *feed.Document, j job, src st
 	return want, nil
 }
 
-// sharedIDs takes the id away from items that share one: it identifies nothing.
-func sharedIDs(items []item, entries []feed.Item) {
+// sharedIDs takes the id away from items that share one with another entry of the poll, of new or
+// known bytes: it identifies nothing.
+func sharedIDs(items []item, entries []feed.Item, d *feed.Document) {
 	count := map[string]int{}
+	parsed := map[int]bool{}
 	for _, e := range entries {
 		count[e.ID]++
+		parsed[e.Entry] = true
+	}
+	for i, e := range d.Entries {
+		if !parsed[i] {
+			for _, id := range statedIDs(e.Raw) {
+				count[id]++
+			}
+		}
 	}
 	for i, e := range entries {
 		if count[e.ID] > 1 {
 			items[i].Key = items[i].Alt
 		}
 	}
+}
+
+var (
+	idElement = regexp.MustCompile(`(?i)<(?:guid|id|atom:id)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]]+)|^<[^>]*\s(?:rdf:)?about\s*=\s*["']([^"'>]+)`)
+	idMember  = regexp.MustCompile(`"id"\s*:\s*(?:"((?:[^"\\]|\\.)+)"|([\w.]+))`)
+)
+
+// statedIDs are the ids that the source of an entry seems to state, without parsing it.
+func statedIDs(raw []byte) []string {
+	pattern := idElement
+	if raw[0] == '{' {
+		pattern = idMember
+	}
+	var out []string
+	for _, m := range pattern.FindAllSubmatch(raw, -1) {
+		id := strings.TrimSpace(html.UnescapeString(string(m[1]) + string(m[2])))
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // ofEntry judges one entry of a feed.
@@ -321,7 +357,7 @@ func (h *Harvester) base(j job, id, url, title string, published time.Time) item
 	it := item{Item: store.Item{
 		URL: url, Canonical: link.Canonical(url), Title: title, Weight: cmp.Or(j.Weight, 1), Section: j.Section, Credit: j.Credit,
 	}}
-	it.Alt = feed.Hash([]byte(url), []byte(title))
+	it.Alt = feed.Hash([]byte(it.Canonical), []byte(title))
 	it.Key = it.Alt
 	if id != "" {
 		it.Key = feed.Hash([]byte("id"), []byte(id))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -100,17 +101,25 @@ func healthOf(h store.Health, disabled bool) sourceJSON {
 }
 
 func (a *app) printHealth(j sourceJSON) {
-	last, next, share := "-", "-", "  - "
+	var facts []string
+	add := func(format string, args ...any) { facts = append(facts, fmt.Sprintf(format, args...)) }
 	if j.LastSuccess != nil {
-		last = j.LastSuccess.Format("01-02 15:04")
+		add("last %s", j.LastSuccess.Format("01-02 15:04"))
 	}
 	if j.Next != nil {
-		next = j.Next.Format("01-02 15:04")
+		add("next %s", j.Next.Format("01-02 15:04"))
+	}
+	if j.ItemsWeek > 0 {
+		add("%d a week", j.ItemsWeek)
 	}
 	if j.AcceptedShare != nil {
-		share = fmt.Sprintf("%3.0f%%", 100**j.AcceptedShare)
+		add("%.0f%% accepted", 100**j.AcceptedShare)
 	}
-	fmt.Fprintf(a.stdout, "%-28s %-8s %-12s last %-11s next %-11s %4d a week, %s accepted\n", plain.Cut(printable(j.Name), 28), j.Kind, j.State, last, next, j.ItemsWeek, share)
+	if j.State == "new" {
+		add("not polled yet")
+	}
+	line := fmt.Sprintf("%-28s %-8s %-12s %s", plain.Cut(printable(j.Name), 28), j.Kind, j.State, strings.Join(facts, ", "))
+	fmt.Fprintln(a.stdout, strings.TrimRight(line, " "))
 	if j.Error != "" && j.State != "disabled" {
 		times := ""
 		if j.Failures > 1 {

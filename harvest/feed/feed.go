@@ -9,20 +9,26 @@
 package feed
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
+	"html"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
 	ext "github.com/mmcdole/gofeed/extensions"
+	"github.com/mmcdole/gofeed/rss"
 
 	"wiredesk/harvest/page"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
+
+const maxWarnings = 20 // of one feed
 
 // Meta is what is known of a feed beside its bytes.
 type Meta struct {
@@ -34,6 +40,7 @@ type Meta struct {
 type Feed struct {
 	ID, Title, Link, Description string
 	Author, Language             string
+	authorMail                   string
 	Type, Version                string // rss 2.0, atom 1.0, json 1.1
 	Updated                      time.Time
 	Tags                         []string
@@ -69,8 +76,8 @@ func (it *Item) SummaryText() string {
 // ContentText is the content as clean paragraphs.
 func (it *Item) ContentText() string { return page.Text(it.Content) }
 
-// Parse parses the wanted entries, all of them where want is nil. A broken entry is left out with
-// a warning; the error means that nothing could be read.
+// Parse parses the wanted entries, all of them where want is nil. A broken entry is mended or left
+// out, with a warning; the error means that nothing could be read.
 func (d *Document) Parse(want []int, m Meta) (Feed, []Item, []string, error) {
 	if want == nil {
 		for i := range d.Entries {
@@ -78,72 +85,93 @@ func (d *Document) Parse(want []int, m Meta) (Feed, []Item, []string, error) {
 		}
 	}
 	var warnings []string
-	f, err := d.gofeed(want)
-	if err == nil && len(f.Items) == len(want) {
-		return d.result(f, want, m, warnings)
-	}
-	// One of them is broken, or gofeed sees entries where there are none: one by one.
-	whole, headErr := d.gofeed(nil)
-	if headErr != nil {
-		if err == nil {
-			err = headErr
+	more := 0
+	say := func(format string, a ...any) {
+		if len(warnings) < maxWarnings {
+			warnings = append(warnings, fmt.Sprintf(format, a...))
+		} else {
+			more++
 		}
-		return Feed{}, nil, nil, fmt.Errorf("cannot be parsed: %s", plain.Cut(plain.Line(err.Error()), 200))
 	}
-	whole.Items = nil
-	var good []int
+	if d.unclosed > 0 {
+		say("%d entries are never closed and were left out", d.unclosed)
+	}
 	for _, i := range want {
-		one, err := d.gofeed([]int{i})
-		if err != nil || len(one.Items) != 1 {
-			warnings = append(warnings, fmt.Sprintf("entry %d is broken and was left out", i+1))
-			continue
+		if d.Entries[i].untidy {
+			say("entry %d is not well-formed and was mended", i+1)
 		}
-		whole.Items = append(whole.Items, one.Items[0])
-		good = append(good, i)
 	}
-	return d.result(whole, good, m, warnings)
-}
-
-func (d *Document) gofeed(want []int) (*gofeed.Feed, error) {
-	if d.json != nil {
-		b, err := d.jsonFeed(want)
-		if err != nil {
-			return nil, err
+	f, err := d.gofeed(want, whole)
+	var entries []parsed
+	if err == nil && len(f.Items) == len(want) {
+		entries = pair(f, want)
+	} else {
+		if f, err = d.self(say); err != nil {
+			return Feed{}, nil, nil, fmt.Errorf("cannot be parsed: %s", plain.Cut(plain.Line(err.Error()), 200))
 		}
-		return gofeed.NewParser().Parse(bytes.NewReader(b))
+		entries = d.rescue(want, say)
 	}
-	return gofeed.NewParser().Parse(bytes.NewReader(asUTF8(d.xml(want))))
-}
-
-var encodingAttr = regexp.MustCompile(`^(\s*<\?xml[^>]*?encoding\s*=\s*)(["'])[^"'>]*["']`)
-
-// asUTF8 makes the XML declaration tell the truth about a text that is UTF-8 by now.
-func asUTF8(b []byte) []byte {
-	return encodingAttr.ReplaceAll(b, []byte("${1}${2}utf-8${2}"))
-}
-
-func (d *Document) result(f *gofeed.Feed, want []int, m Meta, warnings []string) (Feed, []Item, []string, error) {
-	if m.Zone == nil {
-		m.Zone = time.UTC
+	if more > 0 {
+		warnings = append(warnings, fmt.Sprintf("and %d more warnings", more))
 	}
-	out := Feed{
-		ID: plain.Line(f.FeedLink), Title: page.Line(f.Title), Description: page.Line(f.Description), Language: plain.Line(f.Language),
-		Type: f.FeedType, Version: f.FeedVersion, Updated: date(f.Updated, f.UpdatedParsed, m.Zone), Tags: lines(f.Categories),
-	}
-	out.Link, _ = link.Clean(f.Link, m.URL)
-	out.Author, _ = person(f.Authors, f.DublinCoreExt)
-	items := make([]Item, 0, len(want))
-	for i, it := range f.Items {
-		items = append(items, d.item(it, want[i], m))
+	r := reader{Document: d, zone: m.Zone, base: m.URL}
+	out := r.feed(f)
+	items := make([]Item, 0, len(entries))
+	for i := range entries {
+		items = append(items, r.item(&entries[i]))
 	}
 	return out, items, warnings, nil
 }
 
-func (d *Document) item(it *gofeed.Item, entry int, m Meta) Item {
-	raw := d.Entries[entry].Raw
+// reader turns what gofeed read into what we keep.
+type reader struct {
+	*Document
+	zone             *time.Location
+	base             string // of relative links
+	author, authorAt string // of entries that name none
+}
+
+func (r *reader) feed(f *gofeed.Feed) Feed {
+	out := Feed{
+		ID: plain.Line(f.FeedLink), Title: page.Line(f.Title), Description: page.Line(f.Description), Language: plain.Line(f.Language),
+		Type: f.FeedType, Version: path.Base(f.FeedVersion), Tags: lines(f.Categories),
+	}
+	if out.Version == "." {
+		out.Version = ""
+	}
+	switch o := f.OriginalFeed().(type) {
+	case *atom.Feed:
+		out.ID = cmp.Or(plain.Line(o.ID), out.ID)
+		out.Updated = date(f.Updated, f.UpdatedParsed, r.zone)
+	case *rss.Feed:
+		out.Updated = date(cmp.Or(f.Updated, f.Published), cmp.Or(f.UpdatedParsed, f.PublishedParsed), r.zone)
+	} // JSON Feed has no date of its own
+	if r.base == "" { // a file: what the feed says of its place must do
+		for _, l := range []string{f.Link, f.FeedLink} {
+			if clean, err := link.Clean(l, ""); err == nil {
+				r.base = clean
+				break
+			}
+		}
+	}
+	out.Link, _ = link.Clean(f.Link, r.base)
+	out.Author, out.authorMail = person(f.Authors, f.DublinCoreExt)
+	if f.FeedType != "rss" { // Atom and JSON Feed say that entries inherit it
+		r.author, r.authorAt = out.Author, out.authorMail
+	}
+	return out
+}
+
+func (r *reader) item(p *parsed) Item {
+	raw := r.Entries[p.entry].Raw
 	out := Item{
-		Entry: entry, ID: strings.TrimSpace(it.GUID), Title: page.Line(it.Title), Summary: it.Description, Content: it.Content, Tags: lines(it.Categories),
-		Published: date(it.Published, it.PublishedParsed, m.Zone), Updated: date(it.Updated, it.UpdatedParsed, m.Zone),
+		Entry: p.entry, ID: strings.TrimSpace(p.GUID), Title: page.Line(p.Title), Summary: p.Description, Content: p.Content, Tags: lines(p.Categories),
+		Published: date(p.Published, p.PublishedParsed, r.zone), Updated: date(p.Updated, p.UpdatedParsed, r.zone),
+	}
+	for _, name := range []string{"date", "datePosted", "published", "updated"} { // in no format, but used
+		if out.Published.IsZero() && out.Updated.IsZero() {
+			out.Updated = date(p.Custom[name], nil, r.zone)
+		}
 	}
 	if out.Published.IsZero() {
 		out.Published = out.Updated
@@ -151,28 +179,24 @@ func (d *Document) item(it *gofeed.Item, entry int, m Meta) Item {
 	if out.ID == "" {
 		out.ID = about(raw)
 	}
-	out.Author, out.AuthorMail = person(it.Authors, it.DublinCoreExt)
-	out.URL, _ = link.Clean(it.Link, m.URL)
-	if out.URL == "" && !notPermalink.Match(raw[:min(len(raw), 8192)]) {
+	out.Author, out.AuthorMail = r.writer(p)
+	out.URL, _ = link.Clean(p.Link, r.base)
+	if out.URL == "" && permalink(p) {
 		out.URL, _ = link.Clean(out.ID, "")
 	}
-	if out.URL != "" {
-		out.Links = append(out.Links, out.URL)
-	}
-	for _, l := range it.Links {
-		if clean, err := link.Clean(l, m.URL); err == nil && !slices.Contains(out.Links, clean) && len(out.Links) < 32 {
-			out.Links = append(out.Links, clean)
-		}
-	}
-	if out.URL == "" && len(out.Links) > 0 {
-		out.URL = out.Links[0]
-	}
-	for _, e := range it.Enclosures {
-		if clean, err := link.Clean(e.URL, m.URL); err == nil && len(out.Enclosures) < 32 {
+	out.links(p, r.base)
+	for _, e := range p.Enclosures {
+		if clean, err := link.Clean(e.URL, r.base); err == nil && len(out.Enclosures) < 32 {
 			out.Enclosures = append(out.Enclosures, Enclosure{clean, plain.Line(e.Type), plain.Line(e.Length)})
 		}
 	}
-	out.extensions(it.Extensions)
+	out.extensions(p.Extensions)
+	if j := p.json; j != nil { // plain text there
+		out.Summary = asHTML(j.Summary)
+		if j.ContentHTML == "" {
+			out.Content = asHTML(j.ContentText)
+		}
+	}
 	if out.Title == "" { // Mastodon and other short posts have none
 		out.Title, _, _ = strings.Cut(out.SummaryText(), "\n")
 		out.Title = plain.Cut(out.Title, 120)
@@ -181,12 +205,44 @@ func (d *Document) item(it *gofeed.Item, entry int, m Meta) Item {
 	return out
 }
 
+// permalink reports that the id of an entry may serve as its link.
+func permalink(p *parsed) bool {
+	return p.rss == nil || p.rss.GUID == nil || !strings.EqualFold(strings.TrimSpace(p.rss.GUID.IsPermalink), "false")
+}
+
+// links collects the links of an entry, its URL first; one of them is the URL where none was stated.
+func (it *Item) links(p *parsed, base string) {
+	all := append([]string{it.URL}, p.Links...)
+	for _, l := range p.Extensions["atom"]["link"] {
+		if rel := l.Attrs["rel"]; rel == "" || rel == "alternate" {
+			all = append(all, l.Attrs["href"])
+		}
+	}
+	for _, l := range all {
+		if clean, err := link.Clean(l, base); err == nil && l != "" && !slices.Contains(it.Links, clean) && len(it.Links) < 32 {
+			it.Links = append(it.Links, clean)
+		}
+	}
+	if it.URL == "" && len(it.Links) > 0 {
+		it.URL = it.Links[0]
+	}
+}
+
+// asHTML is the HTML of a plain text.
+func asHTML(s string) string {
+	if s == "" {
+		return ""
+	}
+	s = strings.NewReplacer("&", "&amp;", "<", "&lt;", "\r\n", "\n").Replace(s)
+	return "<p>" + strings.ReplaceAll(s, "\n\n", "</p>\n<p>") + "</p>"
+}
+
 // extensions reads what stands in other namespaces: YouTube's text, a reply's parent.
 func (it *Item) extensions(all ext.Extensions) {
 	if it.Summary == "" && it.Content == "" {
 		for _, g := range all["media"]["group"] {
 			for _, d := range g.Children["description"] {
-				it.Summary = strings.ReplaceAll(d.Value, "<", "&lt;") // plain text there
+				it.Summary = asHTML(d.Value)
 			}
 		}
 	}
@@ -195,15 +251,12 @@ func (it *Item) extensions(all ext.Extensions) {
 	}
 }
 
-var (
-	notPermalink = regexp.MustCompile(`(?i)ispermalink\s*=\s*["']\s*false`)
-	aboutAttr    = regexp.MustCompile(`(?i)^<[^>]*?\s(?:rdf:)?about\s*=\s*["']([^"'>]+)["']`)
-)
+var aboutAttr = regexp.MustCompile(`(?i)^<[^>]*?\s(?:rdf:)?about\s*=\s*["']([^"'>]+)["']`)
 
 // about is the rdf:about of an RSS 1.0 item, which gofeed does not hand on.
 func about(raw []byte) string {
 	if m := aboutAttr.FindSubmatch(raw[:min(len(raw), 2048)]); m != nil {
-		return strings.TrimSpace(string(m[1]))
+		return html.UnescapeString(strings.TrimSpace(string(m[1])))
 	}
 	return ""
 }
@@ -218,18 +271,50 @@ func lines(all []string) []string {
 	return out
 }
 
-var mailInName = regexp.MustCompile(`^(.*?)\s*[<(]?([\w.+-]+@[\w-]+\.[\w.-]+)[>)]?\s*(?:\((.*)\))?$`)
+// writer is who wrote an entry: name and mail address.
+func (r *reader) writer(p *parsed) (name, mail string) {
+	switch {
+	case p.rss != nil && p.rss.Author != "": // gofeed loses some of these
+		name, mail = split(p.rss.Author)
+	default:
+		name, mail = person(p.Authors, p.DublinCoreExt)
+	}
+	if p.atom != nil && name == "" && mail == "" && p.atom.Source != nil && len(p.atom.Source.Authors) > 0 {
+		name, mail = person([]*gofeed.Person{{Name: p.atom.Source.Authors[0].Name, Email: p.atom.Source.Authors[0].Email}}, nil)
+	}
+	if name == "" && mail == "" {
+		return r.author, r.authorAt
+	}
+	return name, mail
+}
 
 // person is the name and mail address of the first author.
 func person(all []*gofeed.Person, dc *ext.DublinCoreExtension) (name, mail string) {
 	if len(all) > 0 && all[0] != nil {
-		name, mail = page.Line(all[0].Name), plain.Line(all[0].Email)
+		name, mail = all[0].Name, all[0].Email
 	}
 	if name == "" && dc != nil && len(dc.Creator) > 0 {
-		name = page.Line(dc.Creator[0])
+		name, mail = dc.Creator[0], ""
 	}
-	if m := mailInName.FindStringSubmatch(name); m != nil && mail == "" {
-		mail, name = m[2], plain.Line(m[1]+" "+m[3])
+	if name == "" || mail == "" {
+		return split(name + mail)
 	}
-	return plain.Cut(name, 120), mail
+	return plain.Cut(page.Line(name), 120), plain.Line(mail)
+}
+
+var (
+	mailFirst = regexp.MustCompile(`^<?([^\s<>()@]+@[^\s<>()@]+)>?\s*(?:\((.*)\))?$`)
+	nameFirst = regexp.MustCompile(`^(.*?)\s*[<(]\s*(?:mailto:)?([^\s<>()@]+@[^\s<>()@]+)\s*[>)]$`)
+)
+
+// split parts "Name <mail>", "mail (Name)", "Name (mail)", a name or a mail address.
+func split(s string) (name, mail string) {
+	s = strings.TrimSpace(html.UnescapeString(s))
+	name = s
+	if m := mailFirst.FindStringSubmatch(s); m != nil {
+		mail, name = m[1], m[2]
+	} else if m := nameFirst.FindStringSubmatch(s); m != nil {
+		name, mail = m[1], m[2]
+	}
+	return plain.Cut(strings.Trim(page.Line(name), `"' `), 120), plain.Cut(plain.Line(mail), 120)
 }

@@ -78,8 +78,10 @@ func claimed(body []byte, contentType string) string {
 	if m := declared.FindSubmatch(head); m != nil {
 		return canonicalName(string(m[1]))
 	}
-	if mediaType(contentType) == "text/html" || bytes.Contains(bytes.ToLower(head), []byte("<html")) {
-		if _, name, certain := charset.DetermineEncoding(head, ""); certain {
+	if low := bytes.ToLower(head); mediaType(contentType) == "text/html" || bytes.Contains(low, []byte("<html")) {
+		// windows-1252 is also its guess about a page that declares nothing: UTF8 comes to that by
+		// itself, and looks at the whole text.
+		if _, name, _ := charset.DetermineEncoding(head, ""); name != "windows-1252" || bytes.Contains(low, []byte("charset")) {
 			return canonicalName(name)
 		}
 	}

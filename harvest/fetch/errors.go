@@ -47,7 +47,7 @@ func (c *Client) explain(ctx context.Context, u *url.URL, err error) error {
 		e.Text = "the name " + host + " could not be looked up"
 	case errors.As(err, &cert), errors.As(err, &unknown):
 		e.Text, e.Final = host+" has a certificate that does not hold: "+plain.Cut(plain.Line(lastError(err)), 160), true
-	case errors.As(err, &record), strings.Contains(err.Error(), "tls:"):
+	case errors.As(err, &record), strings.Contains(lastError(err), "tls:"), strings.Contains(lastError(err), "response to HTTPS client"):
 		e.Text, e.Final = host+" does not speak TLS as it should: "+plain.Cut(plain.Line(lastError(err)), 160), true
 	case errors.Is(err, syscall.ECONNREFUSED):
 		e.Text = host + " refuses connections"
@@ -57,16 +57,22 @@ func (c *Client) explain(ctx context.Context, u *url.URL, err error) error {
 		e.Text = host + " cannot be reached"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		e.Text = host + " broke the answer off before its end"
-	case strings.Contains(err.Error(), "server response headers exceeded"):
+	case strings.Contains(lastError(err), "server response headers exceeded"):
 		e.Text = fmt.Sprintf("%s sends headers longer than the limit of %d KiB", host, headerLimit>>10)
 	default:
 		e.Text = host + ": " + plain.Cut(plain.Line(lastError(err)), 160)
 		var proto textproto.ProtocolError
-		if errors.As(err, &proto) || strings.Contains(err.Error(), "malformed HTTP") {
+		if errors.As(err, &proto) || strings.Contains(lastError(err), "malformed HTTP") {
 			e.Text = host + " does not answer in HTTP"
 		}
 	}
 	return e
+}
+
+// noLink is why a link is refused, without the link itself, which may carry a secret.
+func noLink(err error) string {
+	reason, _, _ := strings.Cut(err.Error(), ": ")
+	return reason
 }
 
 // lastError is the innermost message of a chain: without the URL that net/http puts in front,
@@ -89,9 +95,10 @@ func (c *Client) refused(u *url.URL, resp *http.Response) error {
 		e.Text, e.Final = "answers 410: it is gone for good", true
 	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusServiceUnavailable:
 		if e.Retry = retryAfter(resp.Header.Get("Retry-After"), c.cfg.Now()); !e.Retry.IsZero() {
+			e.Host = u.Hostname()
 			e.Text += ", and asks to be left alone until " + e.Retry.UTC().Format(time.RFC3339)
 			c.mu.Lock()
-			c.waits[u.Hostname()] = e.Retry
+			c.waits[e.Host] = e.Retry
 			c.mu.Unlock()
 		}
 	case resp.StatusCode == http.StatusForbidden && (resp.Header.Get("cf-mitigated") == "challenge"):
@@ -111,7 +118,7 @@ func (c *Client) refused(u *url.URL, resp *http.Response) error {
 func retryAfter(s string, now time.Time) time.Time {
 	s = strings.TrimSpace(s)
 	var t time.Time
-	if n, err := strconv.Atoi(s); err == nil && n >= 0 {
+	if n, err := strconv.Atoi(s); (err == nil || errors.Is(err, strconv.ErrRange)) && n >= 0 {
 		t = now.Add(time.Duration(min(n, int(maxWait/time.Second))) * time.Second)
 	} else if at, err := http.ParseTime(s); err == nil {
 		t = at

@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"wiredesk/store/link"
+	"wiredesk/store/plain"
 )
 
 // The limits, and why.
@@ -61,7 +62,7 @@ type Config struct {
 // Client fetches. It may be used by many goroutines.
 type Client struct {
 	cfg   Config
-	http  *http.Client
+	http  *http.Transport // no http.Client: its redirects carry secrets and a Referer along
 	agent string
 
 	mu     sync.Mutex
@@ -103,7 +104,8 @@ type Error struct {
 	Stage  string // fetch (no usable answer) or decode (its bytes are not what they claim)
 	Status int    // HTTP status, 0 where there was none
 	Text   string
-	Retry  time.Time // the host asks to be left alone until then; zero: it says nothing
+	Retry  time.Time // Host asks to be left alone until then; zero: it says nothing
+	Host   string    // with Retry: who asks; after a redirect it is not the host of the request
 	Final  bool      // asking again soon will not help (4xx, refused address, bad certificate)
 	cause  error
 }
@@ -149,10 +151,8 @@ func New(cfg Config) (*Client, error) {
 		dialer.Control = nil // the proxy is the only address dialled, and the editor named it
 	}
 	return &Client{
-		cfg: cfg,
-		http: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse // Go's own code would carry secrets and a Referer along
-		}},
+		cfg:    cfg,
+		http:   transport,
 		agent:  agent(cfg.Contact),
 		slots:  map[string]chan struct{}{},
 		waits:  map[string]time.Time{},
@@ -189,14 +189,14 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	target, err := link.Clean(r.URL, "")
 	if err != nil {
-		return nil, &Error{Stage: "fetch", Text: err.Error(), Final: true}
+		return nil, &Error{Stage: "fetch", Text: noLink(err), Final: true}
 	}
 	// What was asked for is asked for to the letter; Clean only judged it.
 	u, err := url.Parse(strings.TrimSpace(r.URL))
 	if err != nil || u.Host == "" {
 		u, _ = url.Parse(target)
 	}
-	u.Fragment, u.RawFragment, u.User = "", "", nil
+	prepare(u)
 	first, permanent := *u, true
 	res, left := &Response{}, c.cfg.Timeout
 	for hop := 0; ; hop++ {
@@ -222,6 +222,14 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	}
 }
 
+// prepare takes off what is not sent, and writes the rest so that it can be sent: the host in one
+// way, for pace and waits are kept by it, and no space, which would end the request line.
+func prepare(u *url.URL) {
+	u.Fragment, u.RawFragment, u.User = "", "", nil
+	u.Host = strings.ToLower(u.Host)
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20")
+}
+
 func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
 
 // hop makes one request. It returns where it is redirected, or nil when res holds the answer.
@@ -237,7 +245,7 @@ func (c *Client) hop(ctx context.Context, r Request, u *url.URL, trusted bool, l
 	until := c.waits[host]
 	c.mu.Unlock()
 	if now := c.cfg.Now(); now.Before(until) {
-		return nil, 0, &Error{Stage: "fetch", Text: fmt.Sprintf("%s asked to be left alone until %s", host, until.UTC().Format(time.RFC3339)), Retry: until}
+		return nil, 0, &Error{Stage: "fetch", Text: fmt.Sprintf("%s asked to be left alone until %s", host, until.UTC().Format(time.RFC3339)), Retry: until, Host: host}
 	}
 	if r.Page {
 		if err := c.obeyRobots(ctx, u); err != nil {
@@ -268,7 +276,7 @@ func (c *Client) hop(ctx context.Context, r Request, u *url.URL, trusted bool, l
 			req.Header.Set(h.Name, h.Value)
 		}
 	}
-	resp, err := c.http.Do(req)
+	resp, err := c.http.RoundTrip(req)
 	if err != nil {
 		return nil, 0, c.explain(ctx, u, err)
 	}
@@ -293,14 +301,15 @@ func redirect(u *url.URL, resp *http.Response) (*url.URL, error) {
 	if where == "" {
 		return fail(fmt.Sprintf("answers %d, a redirect, without saying where", resp.StatusCode))
 	}
-	if _, err := link.Clean(where, u.String()); err != nil {
-		return fail("redirects to something that is refused: " + err.Error())
+	target, err := link.Clean(where, u.String())
+	if err != nil {
+		return fail("redirects to something that is refused: " + noLink(err))
 	}
 	next, err := u.Parse(strings.TrimSpace(where))
-	if err != nil {
-		return fail("redirects to something that is no link")
+	if err != nil || next.Host == "" {
+		next, _ = url.Parse(target)
 	}
-	next.Fragment, next.RawFragment, next.User = "", "", nil
+	prepare(next)
 	return next, nil
 }
 
@@ -374,14 +383,14 @@ func inflate(r io.Reader, coding string, limit int64) ([]byte, error) {
 		b, err := readLimited(z, limit)
 		return b, damaged(err)
 	default:
-		return nil, &Error{Stage: "decode", Text: fmt.Sprintf("sent in the content coding %q, which was not asked for", coding)}
+		return nil, &Error{Stage: "decode", Text: fmt.Sprintf("sent in the content coding %q, which was not asked for", plain.Cut(plain.Line(coding), 40))}
 	}
 	return readLimited(r, limit)
 }
 
 // damaged names errors of the gzip layer; others pass.
 func damaged(err error) error {
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.EOF) || err != nil && strings.HasPrefix(err.Error(), "flate: ") {
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err != nil && strings.HasPrefix(err.Error(), "flate: ") {
 		return &Error{Stage: "decode", Text: "its gzip coding is damaged or cut off", cause: err}
 	}
 	return err

@@ -75,7 +75,7 @@ func (c *Client) readRobots(ctx context.Context, origin string) (*robots, error)
 		}
 		req.Header.Set("User-Agent", c.agent)
 		req.Header.Set("Accept-Encoding", "gzip")
-		resp, err := c.http.Do(req)
+		resp, err := c.http.RoundTrip(req)
 		if err != nil {
 			err = c.explain(ctx, u, err)
 			cancel()

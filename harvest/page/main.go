@@ -7,258 +7,233 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"wiredesk/store/link"
-	"wiredesk/store/plain"
 )
-
-// block is one paragraph of the main text.
-type block struct {
-	text  string
-	start int       // byte offset in the main text
-	kind  atom.Atom // p, blockquote, a heading, li, pre …
-	cite  string    // for a blockquote: whom it names itself
-	lead  bool      // its text ends in ":", and a blockquote follows
-}
-
-// content is the main text of a page.
-type content struct {
-	text   string
-	blocks []block
-	links  []string
-}
-
-// lead is the first real paragraph.
-func (c content) lead() string {
-	for _, b := range c.blocks {
-		if (b.kind == atom.P || b.kind == atom.Div) && len(b.text) > 80 {
-			return b.text
-		}
-	}
-	return ""
-}
-
-// furniture are names of elements that stand around a text.
-var furniture = regexp.MustCompile(`(?i)\b(?:nav|navbar|menu|sidebar|side-bar|footer|comments?|respond|share|sharing|social|related|recommended|promo|sponsor|advert|ads?|cookies?|consent|newsletter|signup|subscribe|breadcrumbs?|pagination|pager|toolbar|masthead|skip-link|author-bio|tags|tagcloud|widget|popup|modal|banner|toc|byline|meta|post-meta|entry-meta)\b`)
 
 // mainText finds the element that holds the text of the page, and reads it.
 //
 // The element is the one whose own paragraphs weigh most, a paragraph weighing by its length
 // less its links, as in arc90's readability; an <article> or <main> around it is taken whole.
-func mainText(doc *goquery.Document, base string) content {
-	weight := map[*html.Node]float64{}
-	doc.Find("p, pre, blockquote, li, td, dd").Each(func(_ int, s *goquery.Selection) {
-		n := s.Nodes[0]
-		if inFurniture(n) {
-			return
-		}
-		text, linked := textLen(n, 0)
-		if text < 25 {
-			return
-		}
-		w := float64(text-2*linked) / 100
-		if n.DataAtom == atom.Li || n.DataAtom == atom.Td {
-			w /= 2
-		}
-		for up, share := n.Parent, 1.0; up != nil && share > 0.2; up, share = up.Parent, share/2 {
-			weight[up] += w * share
-		}
-	})
-	var root *html.Node
-	for n, w := range weight {
-		if root == nil || w > weight[root] || w == weight[root] && within(n, root) {
-			root = n
+func mainText(doc *goquery.Document, base, title string) content {
+	o := survey(doc.Nodes[0], true)
+	if root := o.best(); root == nil || o.plain[root] < 250 {
+		// Some pages give their text a class that says it is something else.
+		if all := survey(doc.Nodes[0], false); all.best() != nil && (root == nil || all.plain[all.best()] > 2*o.plain[root]) {
+			o = all
 		}
 	}
+	root := o.best()
 	if root == nil {
-		if body := doc.Find("body"); body.Length() > 0 {
-			root = body.Nodes[0]
-		} else {
+		if root = o.body; root == nil {
 			return content{}
 		}
 	}
+	w := walker{base: base, out: o.out, seen: map[string]bool{}}
+	w.node(o.whole(root), atom.Div, 0)
+	w.flush(atom.Div)
+	return w.finish(title)
+}
+
+// outline is where the text of a page lies. Its counts are bytes of paragraphs outside of links.
+type outline struct {
+	out    map[*html.Node]bool // stands around the text
+	doubt  map[*html.Node]int  // has a name as if it did; what it holds
+	plain  map[*html.Node]int  // in an element and all below it
+	strong map[*html.Node]int  // the same, of paragraphs that are surely prose
+	weight map[*html.Node]float64
+	order  []*html.Node // the keys of weight, as they stand in the page
+	body   *html.Node
+}
+
+// survey makes the outline of a page. A name, such as "widget", puts an element out of the text,
+// unless it holds most of it.
+func survey(root *html.Node, names bool) *outline {
+	o := &outline{out: map[*html.Node]bool{}, doubt: map[*html.Node]int{}}
+	o.clear()
+	_, _, total, _ := o.read(root, false)
+	for n := range o.doubt {
+		if held := o.plain[n]; names && (around(n) == aside && held*10 < total*9 || held*2 < total) {
+			o.out[n] = true
+		}
+	}
+	if len(o.out) > 0 {
+		o.clear()
+		o.read(root, false)
+	}
+	return o
+}
+
+func (o *outline) clear() {
+	o.plain, o.strong, o.weight, o.order = map[*html.Node]int{}, map[*html.Node]int{}, map[*html.Node]float64{}, nil
+}
+
+// read counts one element: the bytes of its own paragraph, those of them in links, and the bytes
+// of the paragraphs at and below it.
+func (o *outline) read(n *html.Node, linked bool) (own, links, plain, strong int) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			size := len(strings.TrimSpace(c.Data))
+			own += size
+			if linked {
+				links += size
+			}
+		}
+		if c.Type != html.ElementNode || skipped[c.DataAtom] || o.out[c] {
+			continue
+		}
+		if c.DataAtom == atom.Body {
+			o.body = c
+		}
+		switch around(c) {
+		case never:
+			o.out[c] = true
+			continue
+		case aside, maybe:
+			o.doubt[c] = 0
+		}
+		cOwn, cLinks, cPlain, cStrong := o.read(c, linked || c.DataAtom == atom.A)
+		plain, strong = plain+cPlain, strong+cStrong
+		if !blocks[c.DataAtom] {
+			own, links = own+cOwn, links+cLinks
+		}
+	}
+	if blocks[n.DataAtom] && own >= 25 {
+		o.weigh(n, own, links)
+		plain += own - links
+		if own >= 80 && links*3 < own {
+			strong += own - links
+		}
+	}
+	if n.FirstChild != nil && n.Type == html.ElementNode && (blocks[n.DataAtom] || plain > 0) {
+		o.plain[n], o.strong[n] = plain, strong
+	}
+	return own, links, plain, strong
+}
+
+// weigh credits a paragraph to the elements around it, the nearest most.
+func (o *outline) weigh(n *html.Node, own, links int) {
+	w := float64(own-2*links) / 100
+	up := n
+	switch n.DataAtom {
+	case atom.Li, atom.Td:
+		w /= 2
+		up = n.Parent
+	case atom.P, atom.Pre, atom.Blockquote, atom.Dd, atom.Dt:
+		up = n.Parent
+	}
+	for share := 1.0; up != nil && share > 0.2; up, share = up.Parent, share/2 {
+		if _, ok := o.weight[up]; !ok {
+			o.order = append(o.order, up)
+		}
+		o.weight[up] += w * share
+	}
+}
+
+// best is the element whose own paragraphs weigh most; of two, the first.
+func (o *outline) best() *html.Node {
+	var best *html.Node
+	for _, n := range o.order {
+		if w := o.weight[n]; w > 0 && (best == nil || w > o.weight[best]) {
+			best = n
+		}
+	}
+	return best
+}
+
+// whole widens an element to the article that it is a part of: one that is marked as such, else
+// one that holds notably more prose.
+func (o *outline) whole(root *html.Node) *html.Node {
 	for up := root; up != nil; up = up.Parent {
 		if up.DataAtom == atom.Article || up.DataAtom == atom.Main {
-			root = up
-			break
+			return up
 		}
 	}
-	w := walker{base: base, seen: map[string]bool{}}
-	w.node(root, atom.Div, nil, 0)
-	w.flush(atom.Div)
-	return w.finish()
-}
-
-// within reports that n lies inside of root.
-func within(n, root *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n == root {
-			return true
+	steps := 0
+	for up := root.Parent; up != nil && up.Type == html.ElementNode && up.DataAtom != atom.Html; up = up.Parent {
+		steps++ // what is farther off must weigh more to be a part
+		if o.strong[up]*10 > o.strong[root]*(11+steps) {
+			root, steps = up, 0
 		}
 	}
-	return false
+	return root
 }
 
-// inFurniture reports that a node lies in something that stands around the text.
-func inFurniture(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if isFurniture(n) {
-			return true
-		}
+// What may stand around a text.
+type place int
+
+const (
+	within place = iota // nothing speaks against it
+	maybe               // its name says that it is no text
+	aside               // its name says so, and it may well hold more words than the text does
+	never               // it is no text
+)
+
+var (
+	asideNames = names(`comment comments respond replies disqus sidebar footer nav navbar navigation menu related relatedposts recommended recommendations
+		recirculation cookie cookies consent gdpr breadcrumb breadcrumbs outbrain taboola trending popular`)
+	maybeNames = names(`share sharing sharedaddy social promo promoted sponsor sponsored advert advertisement ad ads newsletter signup subscribe pagination
+		pager toolbar masthead tags tagcloud widget popup modal banner toc byline meta headerlink hidden noprint paywall skip sr visually teaser teasers author authors`)
+	nameParts = regexp.MustCompile(`[A-Za-z][a-z]*`)
+)
+
+func names(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, n := range strings.Fields(s) {
+		set[n] = true
 	}
-	return false
+	return set
 }
 
-func isFurniture(n *html.Node) bool {
+// around tells by its name and attributes alone what an element is.
+func around(n *html.Node) place {
 	if n.Type != html.ElementNode {
-		return false
+		return within
 	}
 	switch n.DataAtom {
-	case atom.Nav, atom.Aside, atom.Footer, atom.Form, atom.Dialog:
-		return n.DataAtom != atom.Footer || n.Parent == nil || n.Parent.DataAtom != atom.Blockquote
+	case atom.Nav, atom.Aside, atom.Dialog:
+		return never
+	case atom.Footer:
+		if n.Parent == nil || n.Parent.DataAtom != atom.Blockquote {
+			return never
+		}
 	case atom.Html, atom.Body, atom.Main, atom.Article:
-		return false
+		return within
+	case atom.Form: // a whole page may be one
+		return maybe
 	}
+	found := within
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "class", "id":
-			if furniture.MatchString(a.Val) {
-				return true
+			for token := range strings.FieldsSeq(a.Val) {
+				parts := nameParts.FindAllString(token, 5)
+				if len(parts) > 4 { // made of a headline: "sharing-code-with-many-others"
+					continue
+				}
+				for _, w := range parts {
+					switch w = strings.ToLower(w); {
+					case asideNames[w]:
+						found = aside
+					case maybeNames[w]:
+						found = max(found, maybe)
+					}
+				}
 			}
 		case "role":
-			if a.Val == "navigation" || a.Val == "complementary" || a.Val == "contentinfo" || a.Val == "banner" || a.Val == "search" {
-				return true
+			switch strings.ToLower(a.Val) {
+			case "navigation", "complementary", "contentinfo", "banner", "search", "dialog":
+				return never
 			}
 		case "hidden":
-			return true
+			found = max(found, maybe)
 		case "aria-hidden":
-			return a.Val == "true"
-		}
-	}
-	return false
-}
-
-// textLen is the length of the text below a node, and of that part of it that is links.
-func textLen(n *html.Node, depth int) (text, linked int) {
-	for c := n.FirstChild; c != nil && depth < 200; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode:
-			text += len(strings.TrimSpace(c.Data))
-		case c.Type == html.ElementNode && !skipped[c.DataAtom]:
-			t, l := textLen(c, depth+1)
-			if c.DataAtom == atom.A {
-				l = t
+			if a.Val == "true" {
+				found = max(found, maybe)
 			}
-			text, linked = text+t, linked+l
-		}
-	}
-	return text, linked
-}
-
-// walker writes the blocks of the main text, in order.
-type walker struct {
-	base   string
-	line   strings.Builder
-	blocks []block
-	links  []string
-	seen   map[string]bool
-	size   int
-}
-
-func (w *walker) node(n *html.Node, kind atom.Atom, quote *string, depth int) {
-	for c := n.FirstChild; c != nil && depth < 400 && w.size < maxText; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode:
-			w.line.WriteString(c.Data)
-		case c.Type != html.ElementNode || skipped[c.DataAtom] || isFurniture(c):
-		case c.DataAtom == atom.Br:
-			w.line.WriteByte(' ')
-		case c.DataAtom == atom.A:
-			w.link(c)
-			w.node(c, kind, quote, depth+1)
-		case c.DataAtom == atom.Blockquote:
-			w.flush(kind)
-			from := len(w.blocks)
-			var cite string
-			w.node(c, atom.Blockquote, &cite, depth+1)
-			w.flush(atom.Blockquote)
-			for i := from; i < len(w.blocks); i++ {
-				if w.blocks[i].kind == atom.P {
-					w.blocks[i].kind = atom.Blockquote
-				}
-				w.blocks[i].cite = cite
+		case "style":
+			if strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
+				found = max(found, maybe)
 			}
-		case quote != nil && (c.DataAtom == atom.Cite || c.DataAtom == atom.Footer) && !precededByText(c):
-			if text, _ := textLen(c, 0); text < 200 {
-				*quote = dash.ReplaceAllString(plain.Line(goquery.NewDocumentFromNode(c).Text()), "")
-				continue
-			}
-			w.node(c, kind, quote, depth+1)
-		case blocks[c.DataAtom]:
-			w.flush(kind)
-			inner := c.DataAtom
-			if kind == atom.Blockquote && inner == atom.Div {
-				inner = atom.Blockquote
-			}
-			w.node(c, inner, quote, depth+1)
-			w.flush(inner)
-		default:
-			w.node(c, kind, quote, depth+1)
 		}
 	}
-}
-
-// precededByText tells the title of a work in running text from the source line of a quote.
-func precededByText(cite *html.Node) bool {
-	p := cite.PrevSibling
-	if cite.DataAtom == atom.Footer || p == nil {
-		return false
-	}
-	if p.Type == html.TextNode {
-		t := strings.TrimSpace(p.Data)
-		return t != "" && dash.ReplaceAllString(t, "") != ""
-	}
-	return false
-}
-
-var dash = regexp.MustCompile(`^\s*(?:[—–―~-]|--)+\s*`)
-
-func (w *walker) link(a *html.Node) {
-	for _, attr := range a.Attr {
-		if attr.Key != "href" || len(w.links) >= maxLinks || strings.HasPrefix(attr.Val, "#") {
-			continue
-		}
-		if clean, err := link.Clean(attr.Val, w.base); err == nil && !w.seen[clean] {
-			w.seen[clean] = true
-			w.links = append(w.links, clean)
-		}
-	}
-}
-
-// flush ends the paragraph.
-func (w *walker) flush(kind atom.Atom) {
-	if w.line.Len() == 0 {
-		return
-	}
-	text := plain.Line(w.line.String())
-	w.line.Reset()
-	if text == "" {
-		return
-	}
-	w.size += len(text)
-	w.blocks = append(w.blocks, block{text: text, kind: kind})
-}
-
-// finish joins the blocks and notes where each stands.
-func (w *walker) finish() content {
-	var b strings.Builder
-	for i := range w.blocks {
-		if i > 0 {
-			b.WriteString("\n\n")
-		}
-		w.blocks[i].start = b.Len()
-		b.WriteString(w.blocks[i].text)
-		w.blocks[i].lead = strings.HasSuffix(w.blocks[i].text, ":") && i+1 < len(w.blocks) && w.blocks[i+1].kind == atom.Blockquote
-	}
-	return content{text: b.String(), blocks: w.blocks, links: w.links}
+	return found
 }

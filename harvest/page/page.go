@@ -10,14 +10,15 @@ package page
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"wiredesk/store"
 	"wiredesk/store/link"
@@ -28,8 +29,10 @@ import (
 const (
 	maxLinks   = 60      // links of the main text: more is a directory, not a story
 	maxTitle   = 300     // runes: what a line of a queue can use
+	maxName    = 120     // runes: of an author or a site
 	maxExcerpt = 400     // runes
 	maxText    = 1 << 18 // bytes of main text: a long book chapter
+	maxNames   = 512     // bytes of a class or an id: selectors read them again and again
 )
 
 // Page is what was read. It fills the matching fields of store.Page.
@@ -55,41 +58,80 @@ func Parse(body []byte, url string, interest func(string) float64) (Page, error)
 	if err != nil {
 		return Page{}, fmt.Errorf("page: cannot be parsed: %s", plain.Line(err.Error()))
 	}
-	p := Page{URL: url}
-	if title := plain.Line(doc.Find("title").First().Text()); challenge(title, doc) {
-		return p, errors.New("page: a challenge for browsers stands in front of it")
+	cutNames(doc.Nodes[0])
+	if what := barrier(doc); what != "" {
+		return Page{URL: url}, errors.New("page: " + what + " stands in front of it")
 	}
 	base := url
-	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
+	if href := attr(doc, "base[href]", "href"); href != "" {
 		if b, err := link.Clean(href, url); err == nil {
 			base = b
 		}
 	}
-	facts := structured(doc)
-	p.Canonical = firstLink(url, attr(doc, "link[rel~='canonical']", "href"), meta(doc, "og:url"))
-	p.Language = plain.Cut(plain.Line(attr(doc, "html", "lang")), 35)
-	p.Image = firstLink(base, meta(doc, "og:image", "twitter:image"))
-	p.Site = first(meta(doc, "og:site_name"), facts.publisher, meta(doc, "application-name"), KnownSite(url))
-	p.Title = plain.Cut(title(doc, facts, p.Site), maxTitle)
-	p.Author = plain.Cut(author(doc, facts), 120)
-	p.Published = published(doc, facts)
+	f := structured(doc)
+	p := Page{URL: url}
+	p.Canonical = canonical(url, base, attr(doc, "link[rel~='canonical']", "href"), f.meta("og:url"))
+	p.Language = language(attr(doc, "html", "lang"), attr(doc, "html", "xml:lang"), f.meta("content-language", "og:locale"))
+	p.Image = firstLink(base, f.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src"))
+	p.Site = site(f, url)
+	var tail string
+	p.Title, tail = title(doc, f, p.Site, url)
+	if p.Site == "" {
+		p.Site = tail
+	}
+	p.Title, p.Site = plain.Cut(p.Title, maxTitle), plain.Cut(p.Site, maxName)
+	p.Author = plain.Cut(author(doc, f), maxName)
+	p.Published = published(doc, f)
 
-	main := mainText(doc, base)
+	main := mainText(doc, base, p.Title)
 	p.Text, p.Links = main.text, main.links
-	p.Excerpt = plain.Cut(first(meta(doc, "og:description", "description", "twitter:description"), main.lead()), maxExcerpt)
+	p.Excerpt = plain.Cut(first(Line(f.meta("og:description")), Line(f.meta("description")), Line(f.meta("twitter:description")), main.lead()), maxExcerpt)
 	p.Quotes = quotes(main, interest)
+	if p.Title == "" && p.Text == "" {
+		return p, errors.New("page: there is nothing on it")
+	}
 	return p, nil
 }
 
-// challenge reports a page that asks for a browser, a login or a click instead of showing itself.
-func challenge(title string, doc *goquery.Document) bool {
-	switch strings.ToLower(strings.TrimRight(title, ".! …")) {
-	case "just a moment", "attention required", "access denied", "are you a robot", "verifying your browser", "checking your browser",
-		"making sure you're not a bot", "ddos-guard", "security check", "one moment, please", "please wait":
-		return doc.Find("p").Length() < 12
+// cutNames shortens the attributes that selectors read again and again, so that one of a
+// megabyte, with many elements below it, costs no more than another.
+func cutNames(n *html.Node) {
+	for i := range n.Attr {
+		if a := &n.Attr[i]; len(a.Val) > maxNames && (a.Key == "class" || a.Key == "id" || a.Key == "rel" || a.Key == "itemprop") {
+			a.Val = a.Val[:maxNames]
+		}
 	}
-	return doc.Find("script#anubis_challenge, #challenge-form, #cf-challenge-running, script[src*='/cdn-cgi/challenge-platform/']").Length() > 0 &&
-		doc.Find("article").Length() == 0 && doc.Find("p").Length() < 6
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		cutNames(c)
+	}
+}
+
+// barrier names what asks for a browser, a login or a click instead of the page, if anything does.
+func barrier(doc *goquery.Document) string {
+	parts := cutTitle(strings.ToLower(headTitle(doc)))
+	paragraphs := doc.Find("p").Length()
+	switch strings.TrimRight(parts[0], ".!? …") {
+	case "just a moment", "attention required", "access denied", "are you a robot", "verifying your browser", "checking your browser",
+		"making sure you're not a bot", "ddos-guard", "security check", "one moment, please", "please wait", "robot or human",
+		"client challenge", "human verification", "verify you are human", "pardon our interruption", "vercel security checkpoint",
+		"access to this page has been denied", "sorry, you have been blocked", "you have been blocked":
+		if paragraphs < 12 {
+			return "a challenge for browsers"
+		}
+	case "log in", "login", "sign in", "sign up", "log in or sign up":
+		if paragraphs < 12 && doc.Find("input[type='password']").Length() > 0 {
+			return "a login"
+		}
+	case "before you continue", "we value your privacy", "cookie consent", "your privacy choices":
+		if paragraphs < 12 {
+			return "a consent page"
+		}
+	}
+	if paragraphs < 6 && doc.Find("article").Length() == 0 &&
+		doc.Find("script#anubis_challenge, #challenge-form, #cf-challenge-running, script[src*='/cdn-cgi/challenge-platform/']").Length() > 0 {
+		return "a challenge for browsers"
+	}
+	return ""
 }
 
 func first(all ...string) string {
@@ -106,243 +148,45 @@ func firstLink(base string, all ...string) string {
 		if s == "" {
 			continue
 		}
-		if clean, err := link.Clean(s, base); err == nil {
+		// No address holds "&amp;": it was escaped twice.
+		if clean, err := link.Clean(strings.ReplaceAll(s, "&amp;", "&"), base); err == nil {
 			return clean
 		}
 	}
 	return ""
 }
 
-func attr(doc *goquery.Document, selector, name string) string {
-	return doc.Find(selector).First().AttrOr(name, "")
-}
-
-// meta returns the content of the first named meta element that has any, in the order of names.
-func meta(doc *goquery.Document, names ...string) string {
-	found := map[string]string{}
-	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
-		for _, key := range []string{"property", "name", "itemprop"} {
-			if n := strings.ToLower(s.AttrOr(key, "")); n != "" && found[n] == "" {
-				found[n] = strings.TrimSpace(s.AttrOr("content", ""))
-			}
-		}
-	})
-	for _, n := range names {
-		if v := found[n]; v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-// facts are what a page says of itself in JSON-LD (schema.org).
-type facts struct {
-	headline, author, publisher string
-	published                   time.Time
-}
-
-// structured reads the JSON-LD blocks of a page; broken ones are passed over.
-func structured(doc *goquery.Document) (f facts) {
-	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
-		var v any
-		if json.Unmarshal([]byte(s.Text()), &v) == nil {
-			f.walk(v, 0)
-		}
-	})
-	return f
-}
-
-func (f *facts) walk(v any, depth int) {
-	if depth > 8 {
-		return
-	}
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			f.walk(e, depth+1)
-		}
-	case map[string]any:
-		if articleType(v["@type"]) {
-			if f.headline == "" {
-				f.headline = str(v["headline"])
-			}
-			if f.author == "" {
-				f.author = names(v["author"])
-			}
-			if f.publisher == "" {
-				f.publisher = names(v["publisher"])
-			}
-			if f.published.IsZero() {
-				f.published = parseDate(str(v["datePublished"]))
-			}
-		}
-		if g, ok := v["@graph"]; ok {
-			f.walk(g, depth+1)
-		}
-		if m, ok := v["mainEntity"]; ok {
-			f.walk(m, depth+1)
-		}
-	}
-}
-
-func articleType(v any) bool {
-	switch v := v.(type) {
-	case string:
-		return strings.HasSuffix(v, "Article") || strings.HasSuffix(v, "Posting") || v == "Report"
-	case []any:
-		for _, e := range v {
-			if articleType(e) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func str(v any) string {
-	s, _ := v.(string)
-	return strings.TrimSpace(s)
-}
-
-// names returns the name or names of persons or organisations, by commas.
-func names(v any) string {
-	switch v := v.(type) {
-	case string:
-		if !strings.Contains(v, "://") {
-			return strings.TrimSpace(v)
-		}
-	case map[string]any:
-		return str(v["name"])
-	case []any:
-		var all []string
-		for _, e := range v {
-			if n := names(e); n != "" && len(all) < 4 {
-				all = append(all, n)
-			}
-		}
-		return strings.Join(all, ", ")
-	}
-	return ""
-}
-
-// title is the page's own, without the name of its site.
-func title(doc *goquery.Document, f facts, site string) string {
-	whole := Line(first(meta(doc, "og:title"), f.headline, meta(doc, "twitter:title", "dc.title", "citation_title")))
-	if whole == "" {
-		whole = plain.Line(doc.Find("head title").First().Text())
-		if whole == "" {
-			return plain.Line(doc.Find("h1").First().Text())
-		}
-	}
-	return trimSite(whole, site, plain.Line(doc.Find("h1").First().Text()))
-}
-
-var separators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " • "}
-
-// trimSite takes " | Site" off a title: the site's known name, or whatever follows the separator
-// when the heading of the page goes without it.
-func trimSite(whole, site, heading string) string {
-	for _, sep := range separators {
-		i := strings.LastIndex(whole, sep)
-		if i <= 0 {
+// canonical is the first usable of the addresses that a page states for itself. The front page of
+// its own site is none for another page: that is a common mistake of templates, and would make
+// one candidate of all that the site writes.
+func canonical(page, base string, stated ...string) string {
+	for _, s := range stated {
+		clean := firstLink(base, s)
+		if clean == "" || frontPage(clean) && !frontPage(page) && link.Host(clean) == link.Host(page) {
 			continue
 		}
-		head, tail := whole[:i], whole[i+len(sep):]
-		if site != "" && strings.EqualFold(tail, site) || heading != "" && strings.EqualFold(head, heading) {
-			return head
-		}
-		if site != "" && strings.EqualFold(head, site) {
-			return tail
-		}
+		return clean
 	}
-	return whole
+	return ""
 }
 
-// author is who the page says wrote it.
-func author(doc *goquery.Document, f facts) string {
-	if f.author != "" {
-		return plain.Line(f.author)
-	}
-	for _, s := range []string{meta(doc, "author", "article:author", "dc.creator", "citation_author", "parsely-author", "sailthru.author")} {
-		if s != "" && !strings.Contains(s, "://") {
-			return byline(s)
-		}
-	}
-	for _, selector := range []string{`[itemprop="author"] [itemprop="name"]`, `[itemprop="author"]`, `a[rel~="author"]`, `.byline .author`, `.byline`, `.p-author`, `.author-name`} {
-		if s := byline(doc.Find(selector).First().Text()); s != "" && len(strings.Fields(s)) <= 8 {
+func frontPage(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
+}
+
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$`)
+
+// language is the first language tag that is one.
+func language(stated ...string) string {
+	for _, s := range stated {
+		if s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-"); len(s) <= 35 && languageTag.MatchString(s) {
 			return s
 		}
 	}
 	return ""
 }
 
-var bylineNoise = regexp.MustCompile(`(?i)^\s*(?:(?:posted|written|published|reported)?\s*by|author|from|von|par)\b\s*:?\s*`)
-
-func byline(s string) string {
-	s = bylineNoise.ReplaceAllString(plain.Line(s), "")
-	s, _, _ = strings.Cut(s, " | ")
-	if i := strings.IndexFunc(s, func(r rune) bool { return r >= '0' && r <= '9' }); i > 0 { // the date that stands behind
-		s = strings.TrimRight(s[:i], " ,–—-·|")
-		for _, month := range months {
-			s = strings.TrimRight(strings.TrimSuffix(s, month), " ,–—-·|")
-		}
-		s = strings.TrimSuffix(s, " on")
-	}
-	return s
-}
-
-var months = []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-	"Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"}
-
-// published is when the page says it was published.
-func published(doc *goquery.Document, f facts) time.Time {
-	if !f.published.IsZero() {
-		return f.published
-	}
-	for _, s := range []string{
-		meta(doc, "article:published_time", "datepublished", "dc.date.issued", "dc.date", "dcterms.created", "citation_publication_date", "parsely-pub-date", "sailthru.date", "pubdate", "date"),
-		attr(doc, `[itemprop="datePublished"]`, "datetime"),
-		attr(doc, `time[pubdate]`, "datetime"), attr(doc, `article time[datetime]`, "datetime"), attr(doc, `main time[datetime]`, "datetime"),
-		attr(doc, `time.dt-published`, "datetime"),
-	} {
-		if t := parseDate(s); !t.IsZero() {
-			return t
-		}
-	}
-	if times := doc.Find("time[datetime]"); times.Length() == 1 {
-		return parseDate(times.AttrOr("datetime", ""))
-	}
-	return time.Time{}
-}
-
-// parseDate reads the forms of ISO 8601 that pages use; a page whose date is in words stays
-// without one.
-func parseDate(s string) time.Time {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05", "2006-01-02T15:04-07:00", "2006-01-02T15:04",
-		"2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006/01/02", time.RFC1123Z, time.RFC1123} {
-		if t, err := time.Parse(layout, s); err == nil {
-			if t.Year() < 1990 || t.Year() > 2100 {
-				return time.Time{}
-			}
-			return t.UTC()
-		}
-	}
-	return time.Time{}
-}
-
-// KnownSite names the hosts that most links of a technical newsletter go to and that do not name
-// themselves.
-func KnownSite(url string) string {
-	host := link.Host(url)
-	for suffix, name := range map[string]string{
-		"github.com": "GitHub", "gitlab.com": "GitLab", "twitter.com": "Twitter", "x.com": "Twitter", "youtube.com": "YouTube", "youtu.be": "YouTube",
-		"lwn.net": "LWN", "phoronix.com": "Phoronix", "lore.kernel.org": "lore.kernel.org", "hub.docker.com": "Docker Hub",
-		"news.ycombinator.com": "Hacker News", "reddit.com": "Reddit", "wikipedia.org": "Wikipedia", "arxiv.org": "arXiv", "medium.com": "Medium",
-	} {
-		if host == suffix || strings.HasSuffix(host, "."+suffix) {
-			return name
-		}
-	}
-	return ""
+func attr(doc *goquery.Document, selector, name string) string {
+	return doc.FindMatcher(goquery.Single(selector)).AttrOr(name, "")
 }

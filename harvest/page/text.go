@@ -33,8 +33,8 @@ var blocks = map[atom.Atom]bool{
 var inline = map[atom.Atom]bool{
 	atom.A: true, atom.Abbr: true, atom.B: true, atom.Big: true, atom.Br: true, atom.Cite: true, atom.Code: true, atom.Del: true,
 	atom.Div: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Img: true, atom.Ins: true, atom.Kbd: true, atom.Mark: true,
-	atom.P: true, atom.Q: true, atom.S: true, atom.Samp: true, atom.Script: true, atom.Small: true, atom.Span: true, atom.Strike: true,
-	atom.Strong: true, atom.Style: true, atom.Sub: true, atom.Sup: true, atom.Tt: true, atom.U: true, atom.Var: true, atom.Wbr: true,
+	atom.P: true, atom.Q: true, atom.S: true, atom.Samp: true, atom.Small: true, atom.Span: true, atom.Strike: true,
+	atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.Tt: true, atom.U: true, atom.Var: true, atom.Wbr: true,
 }
 
 // Text returns what a person reads of a piece of HTML, as clean paragraphs parted by a blank
@@ -49,7 +49,8 @@ func Text(fragment string) string {
 	var skip atom.Atom // inside this element
 	pre := 0
 	for {
-		switch z.Next() {
+		t := z.Next()
+		switch t {
 		case html.ErrorToken:
 			return plain.Text(b.String())
 		case html.TextToken:
@@ -68,16 +69,21 @@ func Text(fragment string) string {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
+			if !skipped[a] || t == html.SelfClosingTagToken {
+				z.NextIsNotRawText() // what follows <title> or <iframe/> is markup as elsewhere
+			}
 			switch {
 			case skip != 0:
-			case skipped[a] && a != atom.Head && a != atom.Body:
-				skip = a
+			case skipped[a] && a != atom.Head && a != atom.Embed:
+				if t == html.StartTagToken {
+					skip = a
+				}
 			case a == atom.Br:
 				b.WriteByte('\n')
 			case blocks[a]:
 				b.WriteString("\n\n")
 			}
-			if a == atom.Pre {
+			if a == atom.Pre && skip == 0 {
 				pre++
 			}
 		case html.EndTagToken:
@@ -89,7 +95,7 @@ func Text(fragment string) string {
 			case skip == 0 && blocks[a]:
 				b.WriteString("\n\n")
 			}
-			if a == atom.Pre {
+			if a == atom.Pre && skip == 0 {
 				pre = max(pre-1, 0)
 			}
 		}
@@ -110,27 +116,63 @@ func Line(fragment string) string {
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	z.SetMaxBuf(PartLimit)
 	skip := false
-	for {
+	ends := map[atom.Atom]int{}
+	for read := 0; ; {
 		t := z.Next()
-		if t == html.ErrorToken {
-			return plain.Line(b.String())
-		}
 		raw := string(z.Raw())
+		read += len(raw)
 		switch t {
+		case html.ErrorToken:
+			if !skip && len(raw) < 200 && raw != "" && !inline[tagName(raw)] {
+				b.WriteString(html.UnescapeString(raw)) // "x<y" began no tag
+			}
+			return plain.Line(b.String())
 		case html.TextToken:
 			if !skip {
 				b.WriteString(html.UnescapeString(raw))
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			switch a := atom.Lookup(name); {
-			case a == atom.Script || a == atom.Style:
-				skip = t == html.StartTagToken
+			a := tagName(raw)
+			if a == atom.Script || a == atom.Style {
+				// Without its end it is a word: "The <script> element".
+				if t == html.EndTagToken && skip {
+					skip = false
+					continue
+				}
+				if _, ok := ends[a]; !ok {
+					ends[a] = lastEnd(fragment, a)
+				}
+				if t == html.StartTagToken && read <= ends[a] {
+					skip = true
+					continue
+				}
+			}
+			z.NextIsNotRawText() // nor is "The <title> element" another
+			switch {
+			case skip:
 			case a == atom.Br || blocks[a] && inline[a]:
 				b.WriteByte(' ')
-			case !inline[a] && !skip:
+			case !inline[a]:
 				b.WriteString(html.UnescapeString(raw))
 			}
+		}
+	}
+}
+
+// tagName is the name in a tag, as an atom.
+func tagName(tag string) atom.Atom {
+	tag = strings.TrimLeft(tag, "</")
+	if i := strings.IndexAny(tag, " \t\n\r\f/>"); i >= 0 {
+		tag = tag[:i]
+	}
+	return atom.Lookup([]byte(strings.ToLower(tag)))
+}
+
+// lastEnd is where the last end tag of an element stands, or -1.
+func lastEnd(fragment string, a atom.Atom) int {
+	for i := len(fragment); ; {
+		if i = strings.LastIndex(fragment[:i], "</"); i < 0 || tagName(fragment[i:min(len(fragment), i+20)]) == a {
+			return i
 		}
 	}
 }
@@ -156,7 +198,7 @@ func Links(fragment, base string) []string {
 			for more {
 				var key, val []byte
 				key, val, more = z.TagAttr()
-				if string(key) != "href" {
+				if string(key) != "href" || bytes.HasPrefix(val, []byte("#")) {
 					continue
 				}
 				if clean, err := link.Clean(string(val), base); err == nil && !seen[clean] {
@@ -172,6 +214,7 @@ func Links(fragment, base string) []string {
 // Feeds returns the feeds that a web page names for itself (rel="alternate"), cleaned, in order.
 func Feeds(body []byte, base string) []string {
 	var out []string
+	seen := map[string]bool{}
 	z := html.NewTokenizer(bytes.NewReader(body))
 	z.SetMaxBuf(PartLimit)
 	for len(out) < 10 {
@@ -180,7 +223,8 @@ func Feeds(body []byte, base string) []string {
 			return out
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, more := z.TagName()
-			if atom.Lookup(name) != atom.Link {
+			a := atom.Lookup(name)
+			if a != atom.Link && a != atom.Base {
 				continue
 			}
 			attrs := map[string]string{}
@@ -189,12 +233,19 @@ func Feeds(body []byte, base string) []string {
 				key, val, more = z.TagAttr()
 				attrs[string(key)] = string(val)
 			}
+			if a == atom.Base {
+				if b, err := link.Clean(attrs["href"], base); err == nil {
+					base = b
+				}
+				continue
+			}
 			kind := strings.ToLower(attrs["type"])
 			if !strings.Contains(strings.ToLower(attrs["rel"]), "alternate") ||
 				!strings.Contains(kind, "atom") && !strings.Contains(kind, "rss") && !strings.Contains(kind, "feed+json") {
 				continue
 			}
-			if clean, err := link.Clean(attrs["href"], base); err == nil {
+			if clean, err := link.Clean(attrs["href"], base); err == nil && !seen[clean] {
+				seen[clean] = true
 				out = append(out, clean)
 			}
 		}

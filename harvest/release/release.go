@@ -1,5 +1,5 @@
 // Package release reads what a project released. A repository's home URL is enough: Endpoints
-// says which feeds of GitHub, GitLab and Gitea (Forgejo, Codeberg) to ask for, Parse turns such a
+// says which feeds of GitHub, GitLab, Gitea (Forgejo, Codeberg) and PyPI to ask for, Parse turns such a
 // feed into a list of versions. Bytes in, releases out; it has no network.
 package release
 
@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"wiredesk/harvest/feed"
 )
@@ -42,7 +43,10 @@ func Endpoints(source string) []string {
 	host := strings.TrimPrefix(u.Hostname(), "www.")
 	base := u.Scheme + "://" + u.Host + "/"
 	switch {
-	case host == "gitlab.com" || strings.HasPrefix(host, "gitlab."):
+	case host == "pypi.org" && len(parts) >= 2 && parts[0] == "project":
+		return []string{base + "rss/project/" + parts[1] + "/releases.xml"}
+	case host == "gitlab.com" || strings.HasPrefix(host, "gitlab.") || strings.Contains(u.Path, "/-/") || gitlabs[host]:
+		p, _, _ = strings.Cut(p, "/-/")
 		return []string{base + p + "/-/releases.atom", base + p + "/-/tags?format=atom"}
 	case len(parts) >= 2:
 		repo := base + parts[0] + "/" + parts[1]
@@ -50,6 +54,9 @@ func Endpoints(source string) []string {
 	}
 	return []string{source}
 }
+
+// gitlabs are hosts that run GitLab and do not say so in their name.
+var gitlabs = map[string]bool{"salsa.debian.org": true, "code.videolan.org": true, "invent.kde.org": true, "framagit.org": true}
 
 // Parse reads the wanted entries of a releases or tags feed; nil means all.
 func Parse(d *feed.Document, want []int, m feed.Meta) ([]Release, []string, error) {
@@ -60,7 +67,7 @@ func Parse(d *feed.Document, want []int, m feed.Meta) ([]Release, []string, erro
 	out := make([]Release, 0, len(items))
 	for _, it := range items {
 		r := Release{Item: it, Version: version(it)}
-		r.Prerelease = prerelease.MatchString(r.Version)
+		r.Prerelease = prerelease.MatchString(r.Version) || announced.MatchString(it.Title)
 		r.Title = title(project(r.URL), r.Version, it.Title)
 		out = append(out, r)
 	}
@@ -70,8 +77,11 @@ func Parse(d *feed.Document, want []int, m feed.Meta) ([]Release, []string, erro
 var (
 	tagInURL   = regexp.MustCompile(`/(?:releases/tag|-/releases|-/tags|src/tag|tags?)/([^?#]+)$`)
 	tagInID    = regexp.MustCompile(`^tag:[^:]+:Repository/\d+/(.+)$`)
-	number     = regexp.MustCompile(`\d+(?:[._]\d+)*[\w.+-]*`)
-	prerelease = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary|milestone)(?:[^a-z]|$)|\d(?:a|b|rc)\d`)
+	inPyPI     = regexp.MustCompile(`^https?://pypi\.org/project/([^/]+)/([^/]+)/?$`)
+	number     = regexp.MustCompile(`(?:\bv|next-)?\d+(?:[._]\d+)*[\w.+-]*`)
+	prerelease = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary|milestone|next|ea|unstable)(?:[^a-z]|$)|^v?[\d.]+(?:a|b|rc)\d|\d[-.]M\d+$`)
+	// announced is a prerelease by its title: the word stands before the number.
+	announced = regexp.MustCompile(`(?i)^(?:\w+ )?(?:alpha|beta|rc|nightly|canary|preview|pre-?release|release candidate|snapshot)\b[^\d]*v?\d`)
 )
 
 // version is the tag of a release: from its link, else its id, else the number in its title.
@@ -84,11 +94,17 @@ func version(it feed.Item) string {
 	if m := tagInID.FindStringSubmatch(it.ID); m != nil {
 		return m[1]
 	}
-	return number.FindString(it.Title)
+	if m := inPyPI.FindStringSubmatch(it.URL); m != nil {
+		return m[2]
+	}
+	return strings.TrimRight(number.FindString(it.Title), ".+-")
 }
 
 // project is the name of the repository that a release's link lies in.
 func project(link string) string {
+	if m := inPyPI.FindStringSubmatch(link); m != nil {
+		return m[1]
+	}
 	u, err := url.Parse(link)
 	if err != nil {
 		return ""
@@ -111,8 +127,13 @@ func title(project, version, stated string) string {
 	if stated == "" {
 		stated = version
 	}
-	if project == "" || strings.Contains(strings.ToLower(stated), strings.ToLower(project)) {
+	if project == "" || strings.Contains(words(stated), words(project)) {
 		return stated
 	}
 	return strings.TrimSpace(project + " " + stated)
+}
+
+// words is a text in lower case, its words parted and surrounded by one space.
+func words(s string) string {
+	return " " + strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ") + " "
 }
