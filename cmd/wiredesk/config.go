@@ -253,6 +253,8 @@ func (f *faults) sources(c *config, list *yaml.Node) {
 		switch first, dup := seen[s.Name]; {
 		case s.Name == "":
 			f.add(n.Line, "source %d has no name", i+1)
+		case s.Name == harvest.Captured:
+			bad("name", "%q is where the links stand that you add yourself; take another", s.Name)
 		case dup:
 			bad("name", "the name is taken by the source in line %d", first)
 		default:

@@ -246,7 +246,11 @@ func (a *app) printQueue(ctx context.Context, st *store.Store, all []store.Candi
 		a.say("the queue is empty; next: wiredesk harvest")
 		return nil
 	}
-	a.say("%d shown; %s", len(all), strings.Join(parts, ", "))
+	shown := fmt.Sprintf("%d shown", len(all))
+	if len(all) == 0 {
+		shown = "nothing fits"
+	}
+	a.say("%s; %s", shown, strings.Join(parts, ", "))
 	return nil
 }
 
