@@ -300,7 +300,7 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 		j.reread = true
 		src.ETag, src.LastModified, src.BodyHash = "", "", 0
 	}
-	got, err := h.poll(ctx, j, src)
+	got, err := h.guarded(ctx, j, src)
 	if ctx.Err() != nil {
 		return Outcome{}, ctx.Err()
 	}

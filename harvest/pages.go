@@ -172,6 +172,11 @@ func (h *Harvester) readPage(ctx context.Context, res *fetch.Response) (page.Pag
 	done := make(chan result, 1)
 	go func() {
 		defer h.parsing.Release(1)
+		defer func() {
+			if p := recover(); p != nil {
+				done <- result{err: errors.New(broken(p))}
+			}
+		}()
 		text, _ := fetch.UTF8(res.Body, res.ContentType)
 		p, err := page.Parse(text, res.URL, h.matcher.Interest)
 		done <- result{p, err}

@@ -5,9 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
-	"regexp"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -62,6 +59,22 @@ func failed(err error) error {
 }
 
 const acceptFeeds = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+
+// guarded polls one source. A document on which a parser panics is that source's failure: it must
+// not take the other sources along.
+func (h *Harvester) guarded(ctx context.Context, j job, src store.Source) (out polled, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			out, err = polled{}, &stageError{stage: "parse", text: broken(p)}
+		}
+	}()
+	return h.poll(ctx, j, src)
+}
+
+// broken names what a parser panicked with.
+func broken(p any) string {
+	return "it breaks the parser, which should not be; please report it: " + plain.Cut(plain.Line(fmt.Sprint(p)), 160)
+}
 
 // poll fetches and parses one source. A *stageError may come with items: a feed that breaks off
 // is a failure, and what it held before the break is kept all the same.
@@ -218,50 +231,6 @@ func (h *Harvester) unknown(ctx context.Context, d *feed.Document, j job, src st
 		}
 	}
 	return want, nil
-}
-
-// sharedIDs takes the id away from items that share one with another entry of the poll, of new or
-// known bytes: it identifies nothing.
-func sharedIDs(items []item, entries []feed.Item, d *feed.Document) {
-	count := map[string]int{}
-	parsed := map[int]bool{}
-	for _, e := range entries {
-		count[e.ID]++
-		parsed[e.Entry] = true
-	}
-	for i, e := range d.Entries {
-		if !parsed[i] {
-			for _, id := range statedIDs(e.Raw) {
-				count[id]++
-			}
-		}
-	}
-	for i, e := range entries {
-		if count[e.ID] > 1 {
-			items[i].Key = items[i].Alt
-		}
-	}
-}
-
-var (
-	idElement = regexp.MustCompile(`(?i)<(?:guid|id|atom:id)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]]+)|^<[^>]*\s(?:rdf:)?about\s*=\s*["']([^"'>]+)`)
-	idMember  = regexp.MustCompile(`"id"\s*:\s*(?:"((?:[^"\\]|\\.)+)"|([\w.]+))`)
-)
-
-// statedIDs are the ids that the source of an entry seems to state, without parsing it.
-func statedIDs(raw []byte) []string {
-	pattern := idElement
-	if raw[0] == '{' {
-		pattern = idMember
-	}
-	var out []string
-	for _, m := range pattern.FindAllSubmatch(raw, -1) {
-		id := strings.TrimSpace(html.UnescapeString(string(m[1]) + string(m[2])))
-		if !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 // ofEntry judges one entry of a feed.

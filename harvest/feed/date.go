@@ -22,8 +22,9 @@ var (
 	clock     = regexp.MustCompile(`(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*([aApP])\.?[mM]\b\.?)?`)
 	weekday   = regexp.MustCompile(`(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|^\s*\pL{2,12}\.?,`)
 	remark    = regexp.MustCompile(`\([^()]*\)\s*$`)
-	yearAfter = regexp.MustCompile(`(?:^|\s)(\d{4})$`)
-	offset    = regexp.MustCompile(`([+-]) ?(\d{1,2}):?(\d{2})?(?::00)?(?:\s|$)|^(\d{2}):(\d{2})$`)
+	yearAfter = regexp.MustCompile(`(?:^|\s)((?:19|20)\d{2})(?:\s|$)`)
+	offset    = regexp.MustCompile(`([+-])(\d{1,2}):?(\d{2})?(?::00)?(?:\s|$)|^(\d{2}):(\d{2})$`)
+	spaced    = regexp.MustCompile(`^([+-]) `)
 	zoneName  = regexp.MustCompile(`^[A-Za-z]{1,5}\b`)
 	zoneLast  = regexp.MustCompile(` [A-Z]{2,4}$`)
 	yearFirst = regexp.MustCompile(`^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$`)
@@ -61,9 +62,9 @@ func Date(stated string, zone *time.Location) time.Time {
 			hour += 12
 		}
 	}
-	before, after := strings.TrimRight(s[:i[0]], " T:-"), strings.TrimSpace(s[i[1]:])
+	before, after := strings.TrimRight(s[:i[0]], " T:-"), spaced.ReplaceAllString(strings.TrimSpace(s[i[1]:]), "$1")
 	if y := yearAfter.FindStringSubmatch(after); y != nil { // "Jan 2 15:04:05 EST 2006"
-		before, after = before+" "+y[1], strings.TrimSpace(strings.TrimSuffix(after, y[1]))
+		before, after = before+" "+y[1], strings.TrimSpace(strings.Replace(after, y[1], "", 1))
 	}
 	if hour > 23 || minute > 59 || second > 60 {
 		return time.Time{}

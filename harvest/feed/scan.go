@@ -113,7 +113,7 @@ func isNameStart(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
 }
 
-var boundary = regexp.MustCompile(`</?(?:[\w.-]+:)?(?:item|entry)[\s>]`)
+var boundary = regexp.MustCompile(`(?i)</(?:[\w.-]+:)?(?:item|entry)\s*>`)
 
 // readTag reads the tag at the start of b. A ">" inside quotes does not end it, but a quote that
 // would swallow the border of an entry was never closed.

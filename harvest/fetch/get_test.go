@@ -47,7 +47,8 @@ func TestValidatorsComeBackByteForByte(t *testing.T) {
 		{"odd spelling", `W/abc "d,e"--gzip`, "yesterday, about 10", true},
 		{"beyond ASCII", "\"\xfc\"", "", true},
 		{"1 KiB", strings.Repeat("e", 1024), "", true},
-		{"over 1 KiB", strings.Repeat("e", 1025), strings.Repeat("m", 1025), false},
+		{"tag over 1 KiB", strings.Repeat("e", 1025), "", false},
+		{"date over 1 KiB", "", strings.Repeat("m", 1025), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -212,7 +213,7 @@ func TestOneDeadlineHoldsForTheWholeAnswer(t *testing.T) {
 			cl := client(t, fetch.Config{Timeout: soon})
 			begin := time.Now()
 			e := refused(t, cl, fetch.Request{URL: raw(t, answer)}, "fetch", "no whole answer", "within 200ms")
-			if took := time.Since(begin); took < soon/2 || took > 10*soon {
+			if took := time.Since(begin); took < soon/2 || took > never/2 {
 				t.Errorf("took %s", took)
 			}
 			if e.Final || !e.Retry.IsZero() {

@@ -164,7 +164,7 @@ func (f *facts) people(v any, depth int) string {
 }
 
 // published is when the page says it was published.
-func published(doc *goquery.Document, f *facts) time.Time {
+func published(doc *goquery.Document, f *facts, url string) time.Time {
 	if !f.published.IsZero() {
 		return f.published
 	}
@@ -173,6 +173,9 @@ func published(doc *goquery.Document, f *facts) time.Time {
 		if t := parseDate(f.meta(name)); !t.IsZero() {
 			return t
 		}
+	}
+	if frontPage(url) { // its times are those of the entries
+		return time.Time{}
 	}
 	for _, selector := range []string{`[itemprop="datePublished"]`, `time[pubdate]`, `time.dt-published`, `time.published`, `time.entry-date`} {
 		s := doc.FindMatcher(goquery.Single(selector))
@@ -217,18 +220,21 @@ func site(f *facts, url string) string {
 	return name
 }
 
-// KnownSite names the hosts that most links of a technical newsletter go to and that do not name
+// knownSites are the hosts that most links of a technical newsletter go to and that do not name
 // themselves.
+var knownSites = map[string]string{
+	"github.com": "GitHub", "gitlab.com": "GitLab", "twitter.com": "Twitter", "x.com": "Twitter", "youtube.com": "YouTube", "youtu.be": "YouTube",
+	"lwn.net": "LWN", "phoronix.com": "Phoronix", "lore.kernel.org": "lore.kernel.org", "hub.docker.com": "Docker Hub",
+	"news.ycombinator.com": "Hacker News", "reddit.com": "Reddit", "wikipedia.org": "Wikipedia", "arxiv.org": "arXiv", "medium.com": "Medium",
+}
+
+// KnownSite is the name of a well-known site by its host, or "".
 func KnownSite(url string) string {
-	host := link.Host(url)
-	for suffix, name := range map[string]string{
-		"github.com": "GitHub", "gitlab.com": "GitLab", "twitter.com": "Twitter", "x.com": "Twitter", "youtube.com": "YouTube", "youtu.be": "YouTube",
-		"lwn.net": "LWN", "phoronix.com": "Phoronix", "lore.kernel.org": "lore.kernel.org", "hub.docker.com": "Docker Hub",
-		"news.ycombinator.com": "Hacker News", "reddit.com": "Reddit", "wikipedia.org": "Wikipedia", "arxiv.org": "arXiv", "medium.com": "Medium",
-	} {
-		if host == suffix || strings.HasSuffix(host, "."+suffix) {
+	for host := link.Host(url); host != ""; {
+		if name := knownSites[host]; name != "" {
 			return name
 		}
+		_, host, _ = strings.Cut(host, ".")
 	}
 	return ""
 }

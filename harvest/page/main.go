@@ -15,7 +15,7 @@ import (
 // less its links, as in arc90's readability; an <article> or <main> around it is taken whole.
 func mainText(doc *goquery.Document, base, title string) content {
 	o := survey(doc.Nodes[0], true)
-	if root := o.best(); root == nil || o.plain[root] < 250 {
+	if root := o.best(); root == nil || o.plain[root] < 140 {
 		// Some pages give their text a class that says it is something else.
 		if all := survey(doc.Nodes[0], false); all.best() != nil && (root == nil || all.plain[all.best()] > 2*o.plain[root]) {
 			o = all
@@ -35,23 +35,23 @@ func mainText(doc *goquery.Document, base, title string) content {
 
 // outline is where the text of a page lies. Its counts are bytes of paragraphs outside of links.
 type outline struct {
-	out    map[*html.Node]bool // stands around the text
-	doubt  map[*html.Node]int  // has a name as if it did; what it holds
-	plain  map[*html.Node]int  // in an element and all below it
-	strong map[*html.Node]int  // the same, of paragraphs that are surely prose
+	out    map[*html.Node]bool  // stands around the text
+	doubt  map[*html.Node]place // has a name as if it did
+	plain  map[*html.Node]int   // in an element and all below it
+	strong map[*html.Node]int   // the same, of paragraphs that are surely prose
 	weight map[*html.Node]float64
-	order  []*html.Node // the keys of weight, as they stand in the page
+	order  []*html.Node // the keys of weight, as they were met
 	body   *html.Node
 }
 
 // survey makes the outline of a page. A name, such as "widget", puts an element out of the text,
 // unless it holds most of it.
 func survey(root *html.Node, names bool) *outline {
-	o := &outline{out: map[*html.Node]bool{}, doubt: map[*html.Node]int{}}
+	o := &outline{out: map[*html.Node]bool{}, doubt: map[*html.Node]place{}}
 	o.clear()
 	_, _, total, _ := o.read(root, false)
-	for n := range o.doubt {
-		if held := o.plain[n]; names && (around(n) == aside && held*10 < total*9 || held*2 < total) {
+	for n, p := range o.doubt {
+		if held := o.plain[n]; names && (p == apart || p == aside && held*10 < total*9 || held*2 < total) {
 			o.out[n] = true
 		}
 	}
@@ -83,12 +83,11 @@ func (o *outline) read(n *html.Node, linked bool) (own, links, plain, strong int
 		if c.DataAtom == atom.Body {
 			o.body = c
 		}
-		switch around(c) {
-		case never:
+		if p := around(c); p == never {
 			o.out[c] = true
 			continue
-		case aside, maybe:
-			o.doubt[c] = 0
+		} else if p != within {
+			o.doubt[c] = p
 		}
 		cOwn, cLinks, cPlain, cStrong := o.read(c, linked || c.DataAtom == atom.A)
 		plain, strong = plain+cPlain, strong+cStrong
@@ -114,9 +113,12 @@ func (o *outline) weigh(n *html.Node, own, links int) {
 	w := float64(own-2*links) / 100
 	up := n
 	switch n.DataAtom {
-	case atom.Li, atom.Td:
-		w /= 2
-		up = n.Parent
+	case atom.Td:
+		if own < 200 { // else the table is there for the layout
+			w, up = w/2, n.Parent
+		}
+	case atom.Li:
+		w, up = w/2, n.Parent
 	case atom.P, atom.Pre, atom.Blockquote, atom.Dd, atom.Dt:
 		up = n.Parent
 	}
@@ -162,16 +164,19 @@ type place int
 
 const (
 	within place = iota // nothing speaks against it
-	maybe               // its name says that it is no text
-	aside               // its name says so, and it may well hold more words than the text does
+	maybe               // by its name it is no text, unless it holds half of the page
+	aside               // by its name it stands beside the text, unless it holds nearly all: "with-sidebar"
+	apart               // by its name it is other people's text, and that may be longer
 	never               // it is no text
 )
 
 var (
-	asideNames = names(`comment comments respond replies disqus sidebar footer nav navbar navigation menu related relatedposts recommended recommendations
-		recirculation cookie cookies consent gdpr breadcrumb breadcrumbs outbrain taboola trending popular`)
 	maybeNames = names(`share sharing sharedaddy social promo promoted sponsor sponsored advert advertisement ad ads newsletter signup subscribe pagination
-		pager toolbar masthead tags tagcloud widget popup modal banner toc byline meta headerlink hidden noprint paywall skip sr visually teaser teasers author authors`)
+		pager toolbar masthead tags tagcloud widget popup modal banner toc byline meta headerlink hidden noprint paywall skip sr visually teaser teasers
+		author authors`)
+	asideNames = names(`sidebar footer nav navbar navigation menu breadcrumb breadcrumbs`)
+	apartNames = names(`comment comments respond replies disqus related relatedposts recommended recommendations recirculation trending popular
+		outbrain taboola cookie cookies consent gdpr`)
 	nameParts = regexp.MustCompile(`[A-Za-z][a-z]*`)
 )
 
@@ -211,8 +216,10 @@ func around(n *html.Node) place {
 				}
 				for _, w := range parts {
 					switch w = strings.ToLower(w); {
+					case apartNames[w]:
+						found = apart
 					case asideNames[w]:
-						found = aside
+						found = max(found, aside)
 					case maybeNames[w]:
 						found = max(found, maybe)
 					}

@@ -54,6 +54,9 @@ type Page struct {
 // Parse reads the HTML of a page, in UTF-8, that was fetched from url. interest weighs a
 // paragraph for the topic: 0 for none. The error says why there is no page to read.
 func Parse(body []byte, url string, interest func(string) float64) (Page, error) {
+	if bytes.IndexByte(body, 0) >= 0 {
+		body = bytes.ReplaceAll(body, []byte{0}, nil) // else each becomes a visible replacement character
+	}
 	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
 	if err != nil {
 		return Page{}, fmt.Errorf("page: cannot be parsed: %s", plain.Line(err.Error()))
@@ -80,8 +83,8 @@ func Parse(body []byte, url string, interest func(string) float64) (Page, error)
 		p.Site = tail
 	}
 	p.Title, p.Site = plain.Cut(p.Title, maxTitle), plain.Cut(p.Site, maxName)
-	p.Author = plain.Cut(author(doc, f), maxName)
-	p.Published = published(doc, f)
+	p.Author = plain.Cut(author(doc, f, url), maxName)
+	p.Published = published(doc, f, url)
 
 	main := mainText(doc, base, p.Title)
 	p.Text, p.Links = main.text, main.links

@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -54,7 +56,9 @@ func quotes(c content, interest func(string) float64) []store.Quote {
 		case b.kind == atom.Blockquote && !leads:
 			q.Kind, q.Speaker = Blockquote, who.ofBlockquote(i)
 			score += 1.5
-		case b.kind != atom.P && b.kind != atom.Div && b.kind != atom.Td && b.kind != atom.Dd, leads:
+		case b.kind == atom.Pre && !mostlyLetters(b.text), leads:
+			continue
+		case b.kind != atom.P && b.kind != atom.Div && b.kind != atom.Td && b.kind != atom.Dd && b.kind != atom.Pre:
 			continue
 		default:
 			if share, longest := quoted(b.text); share >= 0.3 && longest >= 20 {
@@ -77,6 +81,18 @@ func quotes(c content, interest func(string) float64) []store.Quote {
 
 // sentence tells prose from the caption of a picture.
 var sentence = regexp.MustCompile(`[.!?…。！？]["'”’»)\]]*(?:\[\d+\])*$`)
+
+// mostlyLetters tells prose from code and columns, in text that keeps its lines; "> " begins what
+// another mail said.
+func mostlyLetters(text string) bool {
+	n := 0
+	for _, r := range text {
+		if r == ' ' || unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n*100 >= utf8.RuneCountInString(text)*85 && text[0] != '>'
+}
 
 // best puts quotes in order and numbers them.
 func best(all []scored) []store.Quote {

@@ -11,36 +11,29 @@ import (
 )
 
 const (
-	titles = `(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|St|Jr|Sr)`
-	word   = `(?:` + titles + `\.|(?:\p{Lu}\.)+|\p{Lu}[\p{L}\p{M}'’-]*)`
-	name   = `(` + word + `(?: (?:` + word + `|d[eiu]|del|van|von|der|la|bin|al)){0,4})`
-	// Behind the name comes the role, up to the end of its clause.
-	roleTail = `((?:\b\p{Lu}\. |[^.,;:“”"()]|\.\S)+(?:, (?:at|of|for) [^.,;:“”"()]+)?)`
-	// Between the name and the verb: "Jo Doe, head of kernels, said", "Jo Doe of Fenwick said".
-	roleIn = `(?:, ([^.;:“”"]{3,80}?),| (?:of|from|at) ([\p{Lu}\d][^.,;:“”"]{1,60}?),?)?`
-	adverb = ` (?:\p{Ll}+ly |has |had |later |also |recently )?`
-	verbs  = `(?:said|says|say|writes|wrote|explains|explained|adds|added|notes|noted|told|tells|comments|commented|argues|argued|asks|asked|` +
-		`points out|pointed out|reports|reported|recalls|recalled|concludes|concluded|announced|announces|continues|continued|warns|warned|` +
-		`states|stated|confirms|confirmed|replies|replied|claims|claimed|admits|admitted|stresses|stressed|remarked|tweeted|posted)\b`
+	word = `\p{Lu}[\p{L}\p{M}'’.-]*`
+	name = `(` + word + `(?: (?:` + word + `|(?:d[aeiu]|del|der|den|van|von|la|bin|al)\b)){0,4})`
 )
 
 var (
-	// “…,” said Mara Lindqvist, director of servers at Fenwick.  “…,” said chief executive Jo Doe.
-	saidAfter = regexp.MustCompile(`[”"]\s*,?\s*` + verbs + ` ((?:\p{Ll}[\p{L}’'-]* ){0,5})` + name + `(?:, ` + roleTail + `)?`)
-	// Mara Lindqvist of Fenwick said: “…
-	nameSaid = regexp.MustCompile(name + roleIn + adverb + verbs + `[^.“”"]{0,40}?[,:]?\s*[“"]`)
-	// “…,” Lindqvist said.  “…,” Mara Lindqvist, director at Fenwick, said.
-	saidName = regexp.MustCompile(`[”"]\s*,?\s*` + name + roleIn + adverb + verbs)
-	// Jim Perrin, release engineer, writes:  Jim Perrin (@perrin) puts it this way:
-	leadIn = regexp.MustCompile(name + `(?: \([^)]{2,40}\))?` + roleIn + `,? (?:\p{Ll}+ ){0,3}?(?:` + verbs + `|puts? it\b)`)
-	// Jim Perrin, writing for The Server Review:  According to Jim Perrin, release engineer:
-	writing   = regexp.MustCompile(name + `,? (?:writing|reporting|speaking) (?:for|at|in|on|to) ([^:;“”"]{2,60}):$`)
-	accordsTo = regexp.MustCompile(`\b[Aa]ccording to (?:the )?` + name + `(?:, ([^.;:“”"]{3,80}?))?[,:]`)
+	fullName = regexp.MustCompile(name)
+	// Behind a closing quotation mark: said Mara Lindqvist, director of servers at Fenwick.
+	// said chief executive Jo Doe.  Or the name comes first.
+	saidName = regexp.MustCompile(`^\s*,?\s*(\p{Ll}+) ((?:\p{Ll}[\p{L}’'-]* ){0,5})` + name +
+		`(?:, ((?:\b\p{Lu}\. |[^.,;:“”"()]|\.\S)+(?:, (?:at|of|for) [^.,;:“”"()]+)?))?`)
+	nameFirst = regexp.MustCompile(`^\s*,?\s*` + name)
+	// A line that ends in ":" without a verb: Jim Perrin, writing for The Server Review:
+	// According to Jim Perrin, release engineer:
+	writing   = regexp.MustCompile(name + `,? (?:writing|reporting|speaking) (?:for|at|in|on|to) ([^:;“”"]+):$`)
+	accordsTo = regexp.MustCompile(`\b[Aa]ccording to (?:the )?` + name + `(?:, ([^.;:“”"]+?))?[,:]`)
 	source    = regexp.MustCompile(`^` + name + `\s*(?:[,(–—-]|$)`)
-	fullName  = regexp.MustCompile(name)
 	dateTail  = regexp.MustCompile(`[\s,(–—-]*(?:\b(?:` + months + `)\.? \d{1,2},? \d{4}|\b\d{1,2} (?:` + months + `)\.? \d{4}|\b\d{4}-\d\d-\d\d).*$`)
-	honorific = regexp.MustCompile(`^` + titles + `\.?$`)
+	honorific = regexp.MustCompile(`^(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|St|Jr|Sr)\.?$`)
 )
+
+var sayings = names(`said says say writes wrote explains explained adds added notes noted told tells comments commented argues argued asks asked points pointed
+	reports reported recalls recalled concludes concluded announced announces continues continued warns warned states stated confirms confirmed replies
+	replied claims claimed admits admitted stresses stressed remarked tweeted posted`)
 
 // starters are words that begin a sentence with a capital and are no part of a name.
 var starters = names(`a according after also although an and as at because before but by even for from he her here his how however i if in it its last later
@@ -93,6 +86,12 @@ func (s *speakers) read() {
 // "Fenwick’s".
 func proper(found string) []string {
 	words := strings.Fields(found)
+	for i, w := range words[:max(len(words)-1, 0)] {
+		if strings.HasSuffix(w, ".") && !honorific.MatchString(w) && utf8.RuneCountInString(w) > 2 && !strings.Contains(w[:len(w)-1], ".") {
+			words = words[:i+1] // the sentence ended
+			break
+		}
+	}
 	for len(words) > 0 && starters[strings.ToLower(words[0])] {
 		words = words[1:]
 	}
@@ -103,9 +102,9 @@ func proper(found string) []string {
 		}
 	}
 	if n := len(words); n > 0 {
-		words[n-1] = strings.TrimRight(words[n-1], "'’-")
+		words[n-1] = strings.TrimRight(words[n-1], "'’.-")
 	}
-	if len(words) == 1 && (len(strings.Trim(words[0], ".")) < 2 || strings.ContainsAny(words[0], "'’")) {
+	if len(words) == 1 && (len(words[0]) < 2 || strings.ContainsAny(words[0], "'’")) {
 		return nil // "I", "Don’t"
 	}
 	return words
@@ -144,39 +143,108 @@ func (s *speakers) withRole(found, role string) string {
 }
 
 // attributed is the speaker of the speech in a paragraph, with the role that stands beside the
-// name, or "".
+// name, or "". Of several, it is the first.
 func (s *speakers) attributed(text string) string {
-	who, at := "", len(text)
-	if m := saidName.FindStringSubmatchIndex(text); m != nil && m[2] < at {
-		if w := s.withRole(text[m[2]:m[3]], part(text, m, 2)+part(text, m, 3)); w != "" {
-			who, at = w, m[2]
+	const near = 240 // bytes on either side of a quotation mark
+	open, last := false, 0
+	for i, r := range text {
+		switch {
+		case r == '“', r == '"' && !open:
+			open = true
+			if who := s.saying(lastSentence(text[max(last, i-near):i]), false); who != "" {
+				return who
+			}
+		case r == '”', r == '"':
+			open, last = false, i+utf8.RuneLen(r)
+			after := strings.ToValidUTF8(text[last:min(len(text), last+near)], "")
+			if m := nameFirst.FindStringSubmatchIndex(after); m != nil {
+				if role, ok := says(after[m[3]:], false); ok {
+					if who := s.withRole(after[m[2]:m[3]], role); who != "" {
+						return who
+					}
+				}
+			} else if m := saidName.FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[2]), noTitle) {
+				if who := s.withRole(m[3], first(m[4], strings.TrimPrefix(m[2], "the "))); who != "" {
+					return who
+				}
+			}
 		}
 	}
-	if m := saidAfter.FindStringSubmatchIndex(text); m != nil && m[4] < at {
-		before := strings.Fields(part(text, m, 1))
-		role := part(text, m, 3)
-		if role == "" {
-			role = strings.TrimSpace(strings.TrimPrefix(part(text, m, 1), "the "))
-		}
-		strange := func(w string) bool { return notRoles[w] || starters[w] && w != "the" }
-		if w := s.withRole(part(text, m, 2), role); w != "" && !slices.ContainsFunc(before, strange) {
-			who, at = w, m[4]
-		}
-	}
-	if m := nameSaid.FindStringSubmatchIndex(text); m != nil && m[2] < at {
-		if w := s.withRole(text[m[2]:m[3]], part(text, m, 2)+part(text, m, 3)); w != "" {
-			who = w
-		}
-	}
-	return who
+	return ""
 }
 
-// part is group n of a match, or "".
-func part(text string, m []int, n int) string {
-	if m[2*n] < 0 {
-		return ""
+// noTitle tells "said on Friday that Doe" from "said chief executive Doe".
+func noTitle(word string) bool {
+	return notRoles[word] || starters[word] && word != "the"
+}
+
+// saying is the person of a sentence in which a name is followed by a word for saying.
+func (s *speakers) saying(sentence string, loose bool) string {
+	for _, m := range fullName.FindAllStringIndex(sentence, 8) {
+		if role, ok := says(sentence[m[1]:], loose); ok {
+			if who := s.withRole(sentence[m[0]:m[1]], role); who != "" {
+				return who
+			}
+		}
 	}
-	return text[m[2*n]:m[2*n+1]]
+	return ""
+}
+
+// says reports that what stands behind a name goes on with a word for saying, at once or behind
+// a role: "Jo Doe said", "Jo Doe of Fenwick said", "Jo Doe (@jo), head of kernels, has said".
+// Loosely, up to three more words may stand in between.
+func says(rest string, loose bool) (role string, ok bool) {
+	if in, behind, found := strings.Cut(rest, ")"); found && strings.HasPrefix(in, " (") {
+		rest = behind
+	}
+	if verbNext(strings.TrimPrefix(rest, ","), loose) {
+		return "", true
+	}
+	clause := rest
+	if i := strings.IndexAny(clause, ";:“”\""); i >= 0 {
+		clause = clause[:i]
+	}
+	if role, found := strings.CutPrefix(clause, ", "); found {
+		for i := 0; ; {
+			at := strings.Index(role[i:], ", ")
+			if at < 0 {
+				return "", false
+			}
+			if i += at; verbNext(role[i+1:], loose) {
+				return role[:i], true
+			}
+			i++
+		}
+	}
+	for _, of := range []string{" of ", " from ", " at "} {
+		if org, found := strings.CutPrefix(clause, of); found {
+			for i, c := range org {
+				if c == ' ' && verbNext(strings.TrimPrefix(org[i:], ","), loose) {
+					return strings.TrimSuffix(org[:i], ","), true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// verbNext reports that a text begins with a word for saying, or with an adverb and then that.
+func verbNext(s string, loose bool) bool {
+	skip := 1
+	if loose {
+		skip = 3
+	}
+	words := strings.Fields(s[:min(len(s), 80)])
+	for i, w := range words[:min(len(words), skip+1)] {
+		bare := strings.TrimRight(w, ".,:;")
+		if sayings[bare] || loose && bare == "it" && i > 0 && (words[i-1] == "puts" || words[i-1] == "put") {
+			return true
+		}
+		if !loose && !strings.HasSuffix(w, "ly") && w != "has" && w != "had" && w != "later" && w != "also" || !unicode.IsLower([]rune(w)[0]) || bare != w {
+			return false
+		}
+	}
+	return false
 }
 
 // quoted is the share of a text that stands in quotation marks, and its longest piece, in bytes.
@@ -224,19 +292,12 @@ func (s *speakers) leading(b block) string {
 	if !strings.HasSuffix(text, ":") || b.group != 0 || b.kind == atom.Cite {
 		return ""
 	}
-	for _, end := range []string{". ", "! ", "? ", "; "} {
-		if i := strings.LastIndex(text, end); i >= 0 {
-			if before := text[strings.LastIndexByte(text[:i], ' ')+1 : i+1]; honorific.MatchString(before) || utf8.RuneCountInString(before) == 2 {
-				continue // "Dr. Doe", "J. Doe"
-			}
-			text = text[i+len(end):]
-		}
-	}
+	text = lastSentence(text)
 	if m := writing.FindStringSubmatch(text); m != nil {
 		return s.withRole(m[1], m[2])
 	}
-	if m := leadIn.FindStringSubmatch(text); m != nil {
-		return s.withRole(m[1], m[2]+m[3])
+	if who := s.saying(text, true); who != "" {
+		return who
 	}
 	if m := accordsTo.FindStringSubmatch(text); m != nil {
 		return s.withRole(m[1], m[2])
@@ -246,4 +307,19 @@ func (s *speakers) leading(b block) string {
 		return s.person(m[1])
 	}
 	return ""
+}
+
+// lastSentence is the end of a text behind its last full stop, which that of "Dr. Doe" is none.
+func lastSentence(text string) string {
+	for i := len(text) - 1; i > 0; i-- {
+		if text[i] != ' ' || !strings.ContainsRune(".!?;", rune(text[i-1])) {
+			continue
+		}
+		before := text[strings.LastIndexByte(text[:i], ' ')+1 : i]
+		if honorific.MatchString(before) || len(before) == 2 && before[1] == '.' {
+			continue
+		}
+		return text[i+1:]
+	}
+	return text
 }

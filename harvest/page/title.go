@@ -26,15 +26,19 @@ func headTitle(doc *goquery.Document) string {
 // title is the page's own, without the name of its site; where the site had none yet, what was
 // cut off is returned as that.
 func title(doc *goquery.Document, f *facts, site, url string) (whole, tail string) {
-	var headings []string
+	var headings, stated []string
 	doc.Find("h1, h2").EachWithBreak(func(i int, s *goquery.Selection) bool {
-		if h := plain.Line(s.Text()); h != "" {
+		if h := strings.TrimRight(spaced(s, " "), " ¶§#"); h != "" {
 			headings = append(headings, h)
 		}
 		return i < 5
 	})
-	for _, s := range []string{Line(f.meta("og:title")), Line(f.headline), Line(f.meta("twitter:title", "dc.title", "citation_title")), headTitle(doc), strings.Join(headings[:min(len(headings), 1)], "")} {
-		if s == "" || squash(s) == "" {
+	stated = append(stated, Line(f.meta("og:title")), Line(f.headline), Line(f.meta("twitter:title", "dc.title", "citation_title")), headTitle(doc))
+	if !frontPage(url) || first(stated...) == "" {
+		stated = append(stated, spaced(doc.FindMatcher(goquery.Single("h1")), " "))
+	}
+	for _, s := range stated {
+		if squash(s) == "" {
 			continue
 		}
 		t, cut := trimSite(s, site, url, headings)
@@ -87,7 +91,8 @@ func trimSite(whole, site, url string, headings []string) (title, tail string) {
 			if i := strings.LastIndex(whole, sep); i > 0 && isSite(whole[i+len(sep):], site, url) {
 				whole, cut = whole[:i], true
 			}
-			if i := strings.Index(whole, sep); i > 0 && isSite(whole[:i], site, url) {
+			// In front stands a topic as often as a site: "Arm – a history", on arm.com.
+			if i := strings.Index(whole, sep); i > 0 && site != "" && squash(whole[:i]) == squash(site) {
 				whole, cut = whole[i+len(sep):], true
 			}
 		}
@@ -134,7 +139,7 @@ func squash(s string) string {
 }
 
 // author is who the page says wrote it.
-func author(doc *goquery.Document, f *facts) string {
+func author(doc *goquery.Document, f *facts, url string) string {
 	if a := bare(f.author); a != "" {
 		return a
 	}
@@ -143,10 +148,16 @@ func author(doc *goquery.Document, f *facts) string {
 			return a
 		}
 	}
+	if frontPage(url) { // its bylines are those of the entries
+		return ""
+	}
 	for _, found := range []*goquery.Selection{
 		doc.FindMatcher(goquery.Single(`[itemprop="author"]`)), doc.Find(`a[rel~="author"]`), doc.Find(`[class*="byline" i]`),
 		doc.Find(`.p-author, .author, .author-name, .authorname, .article-author, .post-author, .entry-author`),
-		doc.Find(`[class*="author" i]`).FilterFunction(func(_ int, s *goquery.Selection) bool { return by.MatchString(plain.Line(s.Text())) }),
+		// Others only if they say "by".
+		doc.Find(`[class*="author" i], [class*="meta" i], [class*="info" i]`).FilterFunction(func(_ int, s *goquery.Selection) bool {
+			return strings.Contains(strings.ToLower(by.FindString(spaced(s, " | "))), "by")
+		}),
 	} {
 		name := ""
 		found.EachWithBreak(func(i int, s *goquery.Selection) bool {
@@ -163,41 +174,59 @@ func author(doc *goquery.Document, f *facts) string {
 // nameIn is the name in an element that holds a byline, or "".
 func nameIn(s *goquery.Selection) string {
 	for n := s.Nodes[0]; n != nil; n = n.Parent {
-		if around(n) == aside || n.DataAtom == atom.Aside || n.DataAtom == atom.Nav { // of a comment, or another page
+		for _, a := range n.Attr {
+			if (a.Key == "class" || a.Key == "id") && elsewhere.MatchString(a.Val) && n.DataAtom != atom.Body && n.DataAtom != atom.Html {
+				return ""
+			}
+		}
+		if n.DataAtom == atom.Nav {
 			return ""
 		}
-	}
-	if len(s.Text()) > 400 { // not a line
-		return ""
 	}
 	if inner := s.FindMatcher(goquery.Single(`[itemprop="name"]`)); inner.Length() > 0 {
 		if n := bare(first(inner.AttrOr("content", ""), inner.Text())); n != "" {
 			return n
 		}
 	}
-	whole := byline(spaced(s))
-	if a := byline(spaced(s.FindMatcher(goquery.Single("a")))); a != "" && a != whole && strings.HasPrefix(whole, a) && len(strings.Fields(whole)) > 5 {
+	whole := byline(spaced(s, " | "))
+	links := s.Find("a")
+	if a := byline(spaced(links.First(), " | ")); a != "" && strings.HasPrefix(whole, a) && (links.Length() == 1 || len(strings.Fields(whole)) > 5) && !strings.HasPrefix(whole[len(a):], " and ") {
 		whole = a // the name is linked, the role or topic behind it is not
 	}
-	if n := len(strings.Fields(whole)); n > 8 || n == 0 || strings.Contains(whole, "://") || strings.ContainsAny(whole, "@?!:;") {
-		return ""
+	small, words := 0, strings.Fields(whole)
+	for _, w := range words {
+		if unicode.IsLower([]rune(w)[0]) {
+			small++
+		}
+	}
+	if n := len(words); n > 8 || n > 1 && small*2 > n || strings.ContainsAny(whole, "@?!:;") {
+		return "" // "About the author"
 	}
 	return whole
 }
 
-// spaced is the text of a selection, its elements apart.
-func spaced(s *goquery.Selection) string {
+// spaced is the text of an element that holds a line, its parts apart; "" of one that holds more.
+func spaced(s *goquery.Selection, between string) string {
 	var b strings.Builder
+	nodes := 0
 	for _, n := range s.Nodes {
 		for d := range n.Descendants() {
-			if d.FirstChild == nil && d.Parent != nil && !skipped[d.Parent.DataAtom] && d.Type == html.TextNode {
+			if nodes++; nodes > 200 || b.Len() > 2000 {
+				return ""
+			}
+			switch {
+			case d.Type == html.TextNode && !skipped[d.Parent.DataAtom]:
 				b.WriteString(d.Data)
-			} else if blocks[d.DataAtom] || d.DataAtom == atom.Br {
-				b.WriteString(" | ")
+			case blocks[d.DataAtom] || d.DataAtom == atom.Br:
+				b.WriteString(between)
 			}
 		}
 	}
-	return strings.Trim(plain.Line(b.String()), " |")
+	line := strings.Trim(plain.Line(b.String()), " |")
+	if len(line) > maxExcerpt {
+		return ""
+	}
+	return line
 }
 
 var (
@@ -206,6 +235,9 @@ var (
 	// behind begins what stands behind a name: another part, a date, a place.
 	behind = regexp.MustCompile(`(?i)\s*(?:[|•·–—]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\s-\s|\s(?:in|on|at|for|updated|published|posted|edited)\s|\b(?:` + months + `)\.?\s+\d|\d).*$`)
 )
+
+// elsewhere are names of what holds the writers of comments and of other pages.
+var elsewhere = regexp.MustCompile(`(?i)\b(?:comments?|respond|repl(?:y|ies)|related|recommended|popular|trending|sidebar)\b`)
 
 const months = `January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec`
 

@@ -2,6 +2,7 @@ package page
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -149,15 +150,25 @@ func (w *walker) link(a *html.Node) {
 	}
 }
 
-// flush ends the paragraph. One without a letter or digit, such as "* * *", is none.
+// flush ends the paragraph.
 func (w *walker) flush(kind atom.Atom) {
 	if w.line.Len() == 0 {
 		return
 	}
-	b := block{text: plain.Line(w.line.String()), linked: w.linked, kind: kind, group: w.group}
+	parts := []string{w.line.String()}
+	if kind == atom.Pre { // which keeps its lines: an empty one ends a paragraph there
+		parts = emptyLine.Split(parts[0], -1)
+	}
+	for _, part := range parts {
+		w.add(block{text: plain.Line(part), linked: w.linked, kind: kind, group: w.group})
+	}
 	w.line.Reset()
 	w.linked, w.broken = 0, false
-	if squash(b.text) == "" {
+}
+
+// add takes a paragraph. One without a letter or digit, such as "* * *", is none.
+func (w *walker) add(b block) {
+	if !strings.ContainsFunc(b.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return
 	}
 	if room := maxText - w.size; len(b.text) > room {
@@ -170,6 +181,8 @@ func (w *walker) flush(kind atom.Atom) {
 }
 
 var (
+	emptyLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
+
 	dash   = regexp.MustCompile(`^(?:[—–―~-]|--)+\s*`)
 	teaser = regexp.MustCompile(`(?i)^(?:related(?: (?:articles|content|coverage|links|news|posts|reading|stories|topics))?|recommended(?: (?:for you|reading|stories))?|` +
 		`more (?:from|on|in|stories|news)\b.{0,40}|most (?:popular|read|viewed|shared)|up next\b.{0,60}|read (?:more|next|also)|see also|keep reading|` +
@@ -183,8 +196,12 @@ var headings = map[atom.Atom]bool{atom.H1: true, atom.H2: true, atom.H3: true, a
 // behind it. The title of the page is no part of its text.
 func (w *walker) finish(title string) content {
 	c := content{links: w.links}
+	prose := slices.IndexFunc(w.blocks, func(b block) bool { return len(b.text) >= 80 && b.linked*2 < len(b.text) })
 	teased := false // under a heading such as "Related"
-	for _, b := range w.blocks {
+	for i, b := range w.blocks {
+		if i < prose && b.linked*10 > len(b.text)*7 && !headings[b.kind] {
+			continue // a way to somewhere else
+		}
 		if (b.kind == atom.H1 || b.kind == atom.H2) && squash(b.text) == squash(title) {
 			continue
 		}
@@ -204,10 +221,8 @@ func (w *walker) finish(title string) content {
 			last := c.blocks[i-1]
 			if b.kind == atom.Cite || last.group != 0 && len(b.text) < 120 && dash.MatchString(b.text) {
 				b.kind = atom.Cite
-				for j := i - 1; j >= 0 && c.blocks[j].group == last.group && last.group != 0; j-- {
-					if c.blocks[j].cite == "" {
-						c.blocks[j].cite = b.text
-					}
+				for j := i - 1; j >= 0 && last.group != 0 && c.blocks[j].group == last.group && c.blocks[j].cite == ""; j-- {
+					c.blocks[j].cite = b.text
 				}
 			}
 		}

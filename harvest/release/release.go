@@ -4,6 +4,7 @@
 package release
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"regexp"
@@ -36,17 +37,15 @@ func Endpoints(source string) []string {
 	if u.RawQuery != "" {
 		return []string{source}
 	}
-	for _, tail := range []string{"/releases", "/tags", "/-/releases", "/-/tags"} {
-		p = strings.TrimSuffix(p, tail)
-	}
+	p, _, gitlab := strings.Cut(p, "/-/")
+	p = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(p, "/releases"), "/tags"), "/-")
 	parts := strings.Split(p, "/")
 	host := strings.TrimPrefix(u.Hostname(), "www.")
 	base := u.Scheme + "://" + u.Host + "/"
 	switch {
 	case host == "pypi.org" && len(parts) >= 2 && parts[0] == "project":
 		return []string{base + "rss/project/" + parts[1] + "/releases.xml"}
-	case host == "gitlab.com" || strings.HasPrefix(host, "gitlab.") || strings.Contains(u.Path, "/-/") || gitlabs[host]:
-		p, _, _ = strings.Cut(p, "/-/")
+	case host == "gitlab.com" || strings.HasPrefix(host, "gitlab.") || gitlab || gitlabs[host]:
 		return []string{base + p + "/-/releases.atom", base + p + "/-/tags?format=atom"}
 	case len(parts) >= 2:
 		repo := base + parts[0] + "/" + parts[1]
@@ -78,10 +77,11 @@ var (
 	tagInURL   = regexp.MustCompile(`/(?:releases/tag|-/releases|-/tags|src/tag|tags?)/([^?#]+)$`)
 	tagInID    = regexp.MustCompile(`^tag:[^:]+:Repository/\d+/(.+)$`)
 	inPyPI     = regexp.MustCompile(`^https?://pypi\.org/project/([^/]+)/([^/]+)/?$`)
-	number     = regexp.MustCompile(`(?:\bv|next-)?\d+(?:[._]\d+)*[\w.+-]*`)
+	dotted     = regexp.MustCompile(`\bv?\d+(?:[._]\d+)+[\w.+-]*`)
+	number     = regexp.MustCompile(`\b(?:v|next-)?\d[\w.+-]*`)
 	prerelease = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary|milestone|next|ea|unstable)(?:[^a-z]|$)|^v?[\d.]+(?:a|b|rc)\d|\d[-.]M\d+$`)
 	// announced is a prerelease by its title: the word stands before the number.
-	announced = regexp.MustCompile(`(?i)^(?:\w+ )?(?:alpha|beta|rc|nightly|canary|preview|pre-?release|release candidate|snapshot)\b[^\d]*v?\d`)
+	announced = regexp.MustCompile(`(?i)^(?:\w+ )?(?:alpha|beta|rc\d*|nightly|canary|preview|pre-?release|release candidate|snapshot)(?: (?:release|version|build|for|of))?[ :-]+v?\d`)
 )
 
 // version is the tag of a release: from its link, else its id, else the number in its title.
@@ -97,7 +97,7 @@ func version(it feed.Item) string {
 	if m := inPyPI.FindStringSubmatch(it.URL); m != nil {
 		return m[2]
 	}
-	return strings.TrimRight(number.FindString(it.Title), ".+-")
+	return strings.TrimRight(cmp.Or(dotted.FindString(it.Title), number.FindString(it.Title)), ".+-")
 }
 
 // project is the name of the repository that a release's link lies in.

@@ -1,0 +1,54 @@
+package harvest
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"wiredesk/harvest/feed"
+)
+
+// sharedIDs takes the id away from items that share one with another entry of the poll, of new or
+// known bytes: it identifies nothing.
+func sharedIDs(items []item, entries []feed.Item, d *feed.Document) {
+	count := map[string]int{}
+	parsed := map[int]bool{}
+	for _, e := range entries {
+		count[e.ID]++
+		parsed[e.Entry] = true
+	}
+	for i, e := range d.Entries {
+		if !parsed[i] {
+			for _, id := range statedIDs(e.Raw) {
+				count[id]++
+			}
+		}
+	}
+	for i, e := range entries {
+		if count[e.ID] > 1 {
+			items[i].Key = items[i].Alt
+		}
+	}
+}
+
+var (
+	idElement = regexp.MustCompile(`(?i)<(?:guid|id|atom:id)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]]+)|^<[^>]*\s(?:rdf:)?about\s*=\s*["']([^"'>]+)`)
+	idMember  = regexp.MustCompile(`"id"\s*:\s*(?:"((?:[^"\\]|\\.)+)"|([\w.]+))`)
+)
+
+// statedIDs are the ids that the source of an entry seems to state, without parsing it.
+func statedIDs(raw []byte) []string {
+	pattern := idElement
+	if raw[0] == '{' {
+		pattern = idMember
+	}
+	var out []string
+	for _, m := range pattern.FindAllSubmatch(raw, 16) {
+		id := strings.TrimSpace(html.UnescapeString(string(m[1]) + string(m[2])))
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
