@@ -295,7 +295,7 @@ func (h *Harvester) each(ctx context.Context, n int, address func(int) string, d
 func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	out := Outcome{Source: j.Name}
 	src := j.state
-	rule := feed.Hash([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease)))
+	rule := feed.Hash([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease == nil || *j.Prerelease)))
 	if src.Rule != rule {
 		j.reread = true
 		src.ETag, src.LastModified, src.BodyHash = "", "", 0
@@ -318,6 +318,10 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 			src.ETag, src.LastModified, src.BodyHash = got.etag, got.lastModified, got.bodyHash
 		}
 		src.Moved = got.moved
+	case errors.As(err, &failed) && failed.unasked():
+		// The host is left alone because of another source: that is no failure of this one.
+		src.LastPoll, src.Status = j.state.LastPoll, j.state.Status
+		out.Stage, out.Error, retry = failed.stage, failed.Error(), failed.retry
 	case errors.As(err, &failed):
 		src.Failures++
 		src.Stage, src.Error = failed.stage, failed.Error()

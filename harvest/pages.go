@@ -145,13 +145,14 @@ func (h *Harvester) failPage(ctx context.Context, c store.Candidate, f *fetch.Er
 		return err
 	}
 	var again time.Time
-	if waited := f.Status == 0 && !f.Retry.IsZero(); waited || !f.Final && tries+1 < pageTries {
+	asked := f.Status != 0 || f.Retry.IsZero()
+	if !asked || !f.Final && tries+1 < pageTries {
 		again = h.cfg.Now().Add(pageAgain)
 		if f.Retry.After(again) {
 			again = f.Retry
 		}
 	}
-	if err := h.store.FailPage(ctx, c.ID, f.Text, again); err != nil {
+	if err := h.store.FailPage(ctx, c.ID, f.Text, again, asked); err != nil {
 		return err
 	}
 	return &PageError{f.Text}

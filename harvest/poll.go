@@ -50,6 +50,9 @@ type stageError struct {
 
 func (e *stageError) Error() string { return e.text }
 
+// unasked reports that no request was made: the host had asked to be left alone before.
+func (e *stageError) unasked() bool { return e.status == 0 && !e.retry.IsZero() }
+
 func failed(err error) error {
 	var f *fetch.Error
 	if errors.As(err, &f) {

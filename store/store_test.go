@@ -266,7 +266,7 @@ func TestAPageThatFailsIsAskedAgainLater(t *testing.T) {
 	it := entry(1)
 	it.Page = true
 	add(t, st, source(t, st, "a"), it)
-	if err := st.FailPage(t.Context(), 1, "no answer", storetest.Start.Add(time.Hour)); err != nil {
+	if err := st.FailPage(t.Context(), 1, "no answer", storetest.Start.Add(time.Hour), true); err != nil {
 		t.Fatal(err)
 	}
 	if due, err := st.PagesDue(t.Context(), 10); err != nil || len(due) != 0 {

@@ -89,6 +89,8 @@ func TestProseIsWhatTheWriterSays(t *testing.T) {
 		{"it is wrapped twice", "On Mon, Nov 16,\n2026 at 12:00 PM Ada Keel\n<ada@example.org> wrote:\n> old\n\nNew.", "New."},
 		{"in other tongues", "Am 16.11.2026 um 12:00 schrieb Ada Keel:\n> alt\n\nNeu.", "Neu."},
 		{"an address leads in", "Yes.\n\n2026-11-16 12:00 GMT+02:00 Ada Keel <ada@example.org>:\n\n> old", "Yes."},
+		{"a day and an address lead in", "Yes.\n\n2026/11/16 Ada Keel <ada at example.org>\n\n> old", "Yes."},
+		{"a link is no sign", "On 16 November we wrote it up:\n\nsee <https://x.example/a>\n\nBye", "On 16 November we wrote it up:\n\nsee <https://x.example/a>\n\nBye"},
 		{"nothing is quoted", "As the manual wrote:\n\nKeep it dry.", "As the manual wrote:\n\nKeep it dry."},
 		{"signature", "New.\n\n-- \nAda Keel\nReef", "New."},
 		{"signature without its space", "New.\n\n--\nAda Keel", "New."},

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	attribution = regexp.MustCompile(`(?i)(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|<\S+@\S+>)\s*:$`)
-	leadIn      = regexp.MustCompile(`^\s*(?:On|Am|Le|El|Il|In) .*\d`)
+	attribution = regexp.MustCompile(`(?i)(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|<\S+@\S+>)\s*:$|<\S+(?:@| at )\S+>$`)
+	leadIn      = regexp.MustCompile(`^\s*(?:(?:On|Am|Le|El|Il|In) .*\d|\d{4}[-/]\d\d?[-/]\d\d? )`)
 	quoted      = regexp.MustCompile(`^\s*(?:[A-Z]{1,3})?>`)
 	patchStart  = regexp.MustCompile(`^(?:diff --git |Index: \S|--- a/|--- \S+\s+\d{4}-|---$|@@ -\d|-+BEGIN PGP SIGNATURE)`)
 	trailer     = regexp.MustCompile(`^(?:Signed-off-by|Reviewed-by|Acked-by|Tested-by|Reported-by|Cc|Fixes|Link|Suggested-by|Co-developed-by|base-commit|change-id|prerequisite-\S+):\s|^-+BEGIN PGP SIGNED|^Hash: SHA`)
@@ -45,7 +45,7 @@ scan:
 			break scan
 		case quoted.MatchString(bare), rule.MatchString(bare), trailer.MatchString(bare), diffstat.MatchString(line):
 			kept = append(kept, "")
-		case strings.HasSuffix(bare, ":") && leadsIn(bare, next(lines[i+1:])):
+		case (strings.HasSuffix(bare, ":") || strings.HasSuffix(bare, ">")) && leadsIn(bare, next(lines[i+1:])):
 			kept = append(kept[:wrapped(kept)], "")
 		default:
 			kept = append(kept, line)
