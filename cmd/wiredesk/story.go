@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -109,173 +110,114 @@ func (a *app) storyListCommand() *cobra.Command {
 	return cmd
 }
 
-// changed tells what a story is now.
-func (a *app) changed(cmd *cobra.Command, id int64) error {
-	d, err := a.desk(cmd.Context())
-	if err != nil {
-		return err
+// storyVerb is a command that changes one story and shows what it is then. do returns its id.
+func (a *app) storyVerb(use, short string, check cobra.PositionalArgs, do func(context.Context, *curate.Desk, []string) (int64, error)) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short, Args: args(check),
+		RunE: func(cmd *cobra.Command, words []string) error {
+			ctx := cmd.Context()
+			d, err := a.desk(ctx)
+			if err != nil {
+				return err
+			}
+			id, err := do(ctx, d, words)
+			if err != nil {
+				return err
+			}
+			s, err := d.Story(ctx, id)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(storyOf(s))
+			}
+			a.printStory(a.stdout, s)
+			return nil
+		},
 	}
-	s, err := d.Story(cmd.Context(), id)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(storyOf(s))
-	}
-	a.printStory(a.stdout, s)
-	return nil
 }
 
 func (a *app) storyNewCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "new HEADLINE",
-		Short: "Make a story to put candidates into",
-		Args:  args(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, words []string) error {
-			d, err := a.desk(cmd.Context())
-			if err != nil {
-				return err
-			}
-			id, err := d.NewStory(cmd.Context(), strings.Join(words, " "))
-			if err != nil {
-				return err
-			}
-			return a.changed(cmd, id)
-		},
-	}
+	return a.storyVerb("new HEADLINE", "Make a story to put candidates into", cobra.MinimumNArgs(1),
+		func(ctx context.Context, d *curate.Desk, words []string) (int64, error) {
+			return d.NewStory(ctx, strings.Join(words, " "))
+		})
 }
 
 func (a *app) storyMergeCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "merge ID ID…",
-		Short: "Put candidates and stories into the first story named",
-		Args:  args(cobra.MinimumNArgs(2)),
-		RunE: func(cmd *cobra.Command, words []string) error {
+	return a.storyVerb("merge ID ID…", "Put candidates and stories into the first story named", cobra.MinimumNArgs(2),
+		func(ctx context.Context, d *curate.Desk, words []string) (int64, error) {
 			all, err := refs(words)
 			if err != nil {
-				return err
+				return 0, err
 			}
-			d, err := a.desk(cmd.Context())
-			if err != nil {
-				return err
-			}
-			id, err := d.Merge(cmd.Context(), all)
-			if err != nil {
-				return err
-			}
-			return a.changed(cmd, id)
-		},
-	}
+			return d.Merge(ctx, all)
+		})
 }
 
 func (a *app) storySplitCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "split ID…",
-		Short: "Take candidates out of their story and make one of their own",
-		Args:  args(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, words []string) error {
+	return a.storyVerb("split ID…", "Take candidates out of their story and make one of their own", cobra.MinimumNArgs(1),
+		func(ctx context.Context, d *curate.Desk, words []string) (int64, error) {
 			all, err := refs(words)
 			if err != nil {
-				return err
+				return 0, err
 			}
 			var ids []int64
 			for _, r := range all {
 				if r.Story != 0 {
-					return usage("%s is a story; name the candidates that leave it: wiredesk show %s", r, r)
+					return 0, usage("%s is a story; name the candidates that leave it: wiredesk show %s", r, r)
 				}
 				ids = append(ids, r.Candidate)
 			}
-			d, err := a.desk(cmd.Context())
-			if err != nil {
-				return err
-			}
-			id, err := d.Split(cmd.Context(), ids)
-			if err != nil {
-				return err
-			}
-			return a.changed(cmd, id)
-		},
-	}
+			return d.Split(ctx, ids)
+		})
 }
 
 func (a *app) storyRenameCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "rename ID HEADLINE",
-		Short: "Give a story your headline; \"\" gives the proposed one back",
-		Args:  args(cobra.MinimumNArgs(2)),
-		RunE: func(cmd *cobra.Command, words []string) error {
+	return a.storyVerb("rename ID HEADLINE", "Give a story your headline; \"\" gives the proposed one back", cobra.MinimumNArgs(2),
+		func(ctx context.Context, d *curate.Desk, words []string) (int64, error) {
 			id, err := storyID(words[0])
 			if err != nil {
-				return err
+				return 0, err
 			}
-			d, err := a.desk(cmd.Context())
+			return id, d.Rename(ctx, id, strings.Join(words[1:], " "))
+		})
+}
+
+func (a *app) storySectionCommand() *cobra.Command {
+	return a.storyVerb("section ID SECTION", "Put a story under a section of the issue; \"\" takes it out", cobra.MinimumNArgs(2),
+		func(ctx context.Context, d *curate.Desk, words []string) (int64, error) {
+			id, err := storyID(words[0])
 			if err != nil {
-				return err
+				return 0, err
 			}
-			if err := d.Rename(cmd.Context(), id, strings.Join(words[1:], " ")); err != nil {
-				return err
-			}
-			return a.changed(cmd, id)
-		},
-	}
+			return id, d.SetSection(ctx, id, strings.Join(words[1:], " "))
+		})
 }
 
 func (a *app) storyMoveCommand() *cobra.Command {
 	var week, other string
-	cmd := &cobra.Command{
-		Use:   "move ID",
-		Short: "Assign a story to an issue, and place it there",
-		Args:  args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, words []string) error {
+	cmd := a.storyVerb("move ID", "Assign a story to an issue, and place it there", cobra.ExactArgs(1),
+		func(ctx context.Context, d *curate.Desk, words []string) (int64, error) {
 			id, err := storyID(words[0])
 			if err != nil {
-				return err
+				return 0, err
 			}
 			if week == "" && other == "" {
-				return usage("say where to: --week 2026-W48, or --before s7")
+				return 0, usage("say where to: --week 2026-W48, or --before s7")
 			}
 			if err := checkWeek("--week", week); err != nil {
-				return err
+				return 0, err
 			}
 			var before int64
 			if other != "" {
 				if before, err = storyID(other); err != nil {
-					return err
+					return 0, err
 				}
 			}
-			d, err := a.desk(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if err := d.Move(cmd.Context(), id, week, before); err != nil {
-				return err
-			}
-			return a.changed(cmd, id)
-		},
-	}
+			return id, d.Move(ctx, id, week, before)
+		})
 	cmd.Flags().StringVar(&week, "week", "", "to the issue of this ISO week")
 	cmd.Flags().StringVar(&other, "before", "", "before this story, like s7")
 	return cmd
-}
-
-func (a *app) storySectionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "section ID SECTION",
-		Short: "Put a story under a section of the issue; \"\" takes it out",
-		Args:  args(cobra.MinimumNArgs(2)),
-		RunE: func(cmd *cobra.Command, words []string) error {
-			id, err := storyID(words[0])
-			if err != nil {
-				return err
-			}
-			d, err := a.desk(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if err := d.SetSection(cmd.Context(), id, strings.Join(words[1:], " ")); err != nil {
-				return err
-			}
-			return a.changed(cmd, id)
-		},
-	}
 }

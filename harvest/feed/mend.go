@@ -135,8 +135,9 @@ func (d *Document) xml(want []int, p part) []byte {
 // markup get it as text, and a "<" that begins no tag is escaped.
 func mend(raw []byte) []byte {
 	for _, c := range [][2]string{{cdata, "]]>"}, {"<!--", "-->"}} { // begun, never ended
-		if i := bytes.LastIndex(raw, []byte(c[0])); i >= 0 && after(raw[i:], c[1]) < 0 {
-			raw = slices.Concat(raw[:i], raw[i+len(c[0]):])
+		last := bytes.LastIndex(raw, []byte(c[1])) + 1
+		if i := bytes.Index(raw[last:], []byte(c[0])); i >= 0 {
+			raw = slices.Concat(raw[:last+i], bytes.ReplaceAll(raw[last+i:], []byte(c[0]), nil))
 		}
 	}
 	var b bytes.Buffer
@@ -186,6 +187,7 @@ func escapeStray(b []byte) []byte {
 		return b
 	}
 	var out bytes.Buffer
+	unended := "" // looked for in vain
 	for i := 0; i < len(b); i++ {
 		rest := b[i:]
 		switch {
@@ -196,12 +198,17 @@ func escapeStray(b []byte) []byte {
 			} else if rest[2] == '-' {
 				end = "-->"
 			}
-			if n := after(rest, end); n > 0 {
-				out.Write(rest[:n])
-				i += n - 1
+			n := -1
+			if end != unended {
+				n = after(rest, end)
+			}
+			if n < 0 {
+				unended = end
+				out.WriteString("&lt;")
 				continue
 			}
-			out.WriteString("&lt;")
+			out.Write(rest[:n])
+			i += n - 1
 		case rest[0] == '<':
 			out.WriteString("&lt;")
 		case bytes.HasPrefix(rest, []byte("]]>")):

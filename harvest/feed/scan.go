@@ -10,9 +10,13 @@ import (
 
 // scanner walks over the tags of a document.
 type scanner struct {
-	b   []byte
-	pos int
+	b     []byte
+	pos   int
+	found [3]landmark // by kind; without these, searches would take the square of the length
 }
+
+// landmark is where the first of its kind behind from ends: "]]>", "-->", or a border of entries.
+type landmark struct{ from, end int }
 
 // tag is what next found; b[from:to] is its source.
 type tag struct {
@@ -35,9 +39,9 @@ func (s *scanner) next() (tag, bool) {
 		var skip int
 		switch {
 		case bytes.HasPrefix(rest, []byte("<!--")):
-			skip = section(rest, "<!--", "-->")
+			skip = s.section(from, "<!--", 1)
 		case bytes.HasPrefix(rest, []byte(cdata)):
-			skip = section(rest, cdata, "]]>")
+			skip = s.section(from, cdata, 0)
 		case bytes.HasPrefix(rest, []byte("<?")):
 			skip = after(rest, "?>")
 		case bytes.HasPrefix(rest, []byte("<!")):
@@ -72,21 +76,35 @@ func after(b []byte, end string) int {
 	return -1
 }
 
-// section is the length of a comment or of CDATA. One that begins again before it ends, or does
-// not end, and holds the border of two entries was never closed: it is then only its first bytes.
-func section(b []byte, begin, end string) int {
-	n := after(b, end)
-	if inside := b[len(begin):max(n, len(begin))]; n >= 0 && !bytes.Contains(inside, []byte(begin)) {
-		return n
+// section is the length of the comment or CDATA at a place. One that begins again before it ends,
+// or does not end, and holds the border of two entries was never closed: it is then only its
+// first bytes.
+func (s *scanner) section(from int, begin string, kind int) int {
+	end := s.landmark(kind, from)
+	if end >= 0 && !bytes.Contains(s.b[from+len(begin):max(end, from+len(begin))], []byte(begin)) {
+		return end - from
 	}
-	all := b
-	if n >= 0 {
-		all = b[:n]
-	}
-	if border.Match(all) {
+	if b := s.landmark(2, from); b >= 0 && (end < 0 || b < end) {
 		return len(begin)
 	}
-	return n
+	return max(end-from, -1)
+}
+
+// landmark returns where the next of a kind ends; -1: there is none.
+func (s *scanner) landmark(kind, from int) int {
+	m := &s.found[kind]
+	if m.end != 0 && m.from <= from && (m.end < 0 || m.end > from) {
+		return m.end
+	}
+	m.from, m.end = from, -1
+	if kind == 2 {
+		if at := border.FindIndex(s.b[from:]); at != nil {
+			m.end = from + at[1]
+		}
+	} else if n := after(s.b[from:], [2]string{"]]>", "-->"}[kind]); n >= 0 {
+		m.end = from + n
+	}
+	return m.end
 }
 
 var border = regexp.MustCompile(`(?i)</(?:[\w.-]+:)?(item|entry)\s*>\s*<(?:[\w.-]+:)?(item|entry)[\s>]`)
