@@ -295,33 +295,33 @@ func (d *Desk) OwnQuote(ctx context.Context, candidate int64, words string) (sto
 
 // find returns where words stand in text, whatever the white space and the quotation marks.
 func find(text, words string) (from, to int, ok bool) {
-	want := []rune(fold(plain.Line(words)))
-	if len(want) == 0 {
+	want := fold(plain.Line(words))
+	if want == "" {
 		return 0, 0, false
 	}
-	// Both sides are folded rune by rune, so that positions in the folded text lead back.
-	var have []rune
+	// The folded text, and for each of its bytes the place in text that it came from.
+	var have []byte
 	var at []int
-	space := false
 	for i, r := range text {
-		if r == '\n' || r == ' ' {
-			space = true
+		if r == '\n' {
+			r = ' '
+		}
+		if r == ' ' && (len(have) == 0 || have[len(have)-1] == ' ') {
 			continue
 		}
-		if space && len(have) > 0 {
-			have, at = append(have, ' '), append(at, i-1)
-		}
-		space = false
-		have, at = append(have, []rune(fold(string(r)))[0]), append(at, i)
-	}
-	at = append(at, len(text))
-	for i := 0; i+len(want) <= len(have); i++ {
-		if string(have[i:i+len(want)]) == string(want) {
-			end := at[i+len(want)]
-			return at[i], at[i] + len(strings.TrimRight(text[at[i]:end], " \n")), true
+		for _, c := range []byte(fold(string(r))) {
+			have, at = append(have, c), append(at, i)
 		}
 	}
-	return 0, 0, false
+	i := strings.Index(string(have), want)
+	if i < 0 {
+		return 0, 0, false
+	}
+	to = len(text)
+	if end := i + len(want); end < len(at) {
+		to = at[end]
+	}
+	return at[i], at[i] + len(strings.TrimRight(text[at[i]:to], " \n")), true
 }
 
 var foldMarks = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "\u00a0", " ")

@@ -216,6 +216,13 @@ func TestOneOddItemOfAJSONFeedCostsOnlyItself(t *testing.T) {
 	}
 }
 
+func TestAnOddHeadOfAJSONFeedCostsNoItem(t *testing.T) {
+	_, items, warnings := parse(t, `{"version":"https://jsonfeed.org/version/1","title":["x"],"author":"Jo Pike","items":[{"id":1,"title":"a"},{"id":2,"title":"b"}]}`)
+	if got := titles(items); !slices.Equal(got, []string{"a", "b"}) || len(warnings) != 1 {
+		t.Errorf("%q, %q", got, warnings)
+	}
+}
+
 func TestRelativeLinksBecomeAbsolute(t *testing.T) {
 	item := `<item><title>a</title><link>../b?x=1#y</link></item>`
 	_, items, _ := parse(t, rssOf(item))

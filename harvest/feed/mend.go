@@ -54,8 +54,8 @@ func (d *Document) rescue(want []int, say func(string, ...any)) []parsed {
 // self parses what the feed says of itself, as far as that can be read.
 func (d *Document) self(say func(string, ...any)) (*gofeed.Feed, error) {
 	f, err := d.gofeed(nil, whole)
-	if err == nil || d.json != nil {
-		return f, err
+	if err == nil {
+		return f, nil
 	}
 	say("what the feed says of itself is not well-formed")
 	tidied := *d
