@@ -160,3 +160,29 @@ func TestBrokenArchiveFailsAloneAndStopsNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestListFeedThatBreaksOffIsAFailureThatKeepsItsMessages(t *testing.T) {
+	entry := func(id string) string {
+		return `<entry><id>urn:` + id + `</id><title>arm64: ` + id + `</title><link href="http://list.example/` + id + `"/><updated>2026-11-18T08:00:00Z</updated></entry>`
+	}
+	whole := `<feed xmlns="http://www.w3.org/2005/Atom"><title>List</title>` + entry("one") + entry("two") + `</feed>`
+	w := list(t, "http://list.example/new.atom")
+	w.answers("http://list.example/new.atom", text(whole[:strings.Index(whole, "urn:two")]))
+	rep := w.run(harvest.Options{})
+	if o := rep.Report[0]; o.Stage != "parse" || !strings.Contains(o.Error, "breaks off") || len(w.queue()) != 1 {
+		t.Errorf("%+v, queue %+v", o, w.queue())
+	}
+	w.answers("http://list.example/new.atom", text(whole))
+	if rep = w.run(harvest.Options{All: true}); rep.Failed != 0 || rep.New != 1 || len(w.queue()) != 2 {
+		t.Errorf("%+v, queue %+v", rep, w.queue())
+	}
+}
+
+func TestOldMailUnderAnIDOfTwoMailsIsNoNews(t *testing.T) {
+	one, two := mail("a@x", "", "arm64, one", said), mail("a@x", "", "arm64, two", said)
+	w := list(t, "http://list.example/box")
+	w.answers("http://list.example/box", text(one+two+one))
+	if rep := w.run(harvest.Options{}); rep.Items != 2 || rep.New != 2 {
+		t.Errorf("%+v", rep)
+	}
+}

@@ -286,7 +286,11 @@ func (h *Harvester) ofRelease(r *release.Release, j job, d *feed.Document) item 
 func (h *Harvester) parseMail(body []byte, j job, base string, out *polled) error {
 	all, warnings, err := maillist.Parse(body, base)
 	out.warnings = append(out.warnings, warnings...)
-	if err != nil {
+	var broke error
+	switch {
+	case errors.Is(err, maillist.ErrCut):
+		broke = &stageError{stage: "parse", status: out.status, text: err.Error()}
+	case err != nil:
 		return &stageError{stage: "parse", status: out.status, text: err.Error()}
 	}
 	if j.MaxItems > 0 && len(all) > j.MaxItems {
@@ -296,10 +300,11 @@ func (h *Harvester) parseMail(body []byte, j job, base string, out *polled) erro
 	for i := range all {
 		m := &all[i]
 		id := m.ID
-		if hash, ok := seen[id]; ok && hash != m.Hash {
+		if hash, ok := seen[id]; !ok {
+			seen[id] = m.Hash
+		} else if hash != m.Hash {
 			id = fmt.Sprintf("%s~%x", id, uint64(m.Hash)) // the id of another message
 		}
-		seen[m.ID] = m.Hash
 		it := h.base(j, id, m.URL, m.Title, m.Published)
 		it.Hash, it.Author = m.Hash, m.Author
 		it.Alt = feed.Hash([]byte("message"), []byte(id))
@@ -319,7 +324,7 @@ func (h *Harvester) parseMail(body []byte, j job, base string, out *polled) erro
 		out.items = append(out.items, it)
 	}
 	sort.SliceStable(out.items, func(a, b int) bool { return out.items[a].Root == 0 && out.items[b].Root != 0 })
-	return nil
+	return broke
 }
 
 // base is what every kind of item has: identity, place in time, and the source's marks. Taken

@@ -103,6 +103,9 @@ func (h *Harvester) ProbeBytes(ctx context.Context, kind string, body []byte, ur
 	case KindList:
 		p.Messages, more, err = maillist.Parse(text, url)
 		p.Warnings = append(p.Warnings, more...)
+		if errors.Is(err, maillist.ErrCut) {
+			p.Warnings, err = append(p.Warnings, err.Error()), nil
+		}
 		return p, err
 	case KindFeed, KindReleases:
 		d, err := feed.Slice(text)

@@ -70,8 +70,12 @@ func IsMail(body []byte) bool {
 
 func trim(body []byte) []byte { return bytes.TrimLeft(body, "\r\n\ufeff") }
 
-// Parse reads an archive that came from source, its URL. The warnings name what was left out; the
-// error means that nothing could be read.
+// ErrCut is returned along with the messages of a feed that breaks off. A mailbox that is cut off
+// cannot be told from a short one.
+var ErrCut = errors.New("the feed breaks off before its end; the whole entries before the break are kept")
+
+// Parse reads an archive that came from source, its URL. The warnings name what was left out; any
+// error but ErrCut means that nothing could be read.
 func Parse(body []byte, source string) ([]Message, []string, error) {
 	if !IsMail(body) {
 		return parseFeed(body, source)
@@ -131,9 +135,6 @@ func parseFeed(body []byte, source string) ([]Message, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if d.Cut {
-		warnings = append(warnings, "the feed breaks off; its whole entries were kept")
-	}
 	all := make([]Message, 0, len(items))
 	for _, it := range items {
 		m := Message{ID: it.ID, InReplyTo: it.InReplyTo, URL: it.URL, Author: it.Author, From: it.AuthorMail, Published: it.Published, Hash: d.Entries[it.Entry].Hash}
@@ -148,6 +149,9 @@ func parseFeed(body []byte, source string) ([]Message, []string, error) {
 		all = append(all, m)
 	}
 	finish(all, source)
+	if d.Cut {
+		return all, warnings, ErrCut
+	}
 	return all, warnings, nil
 }
 
