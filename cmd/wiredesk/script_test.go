@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +35,7 @@ func TestScripts(t *testing.T) {
 			dead.Close()
 			env.Setenv("WEB", w.server.URL)
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else every command takes a second under -race
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("USER", "ed")
 			env.Values["web"] = w
@@ -54,6 +56,7 @@ func TestScripts(t *testing.T) {
 type scriptWeb struct {
 	server *httptest.Server
 	root   string
+	mu     sync.Mutex
 	odd    map[string]string // path to misbehaviour
 	dead   string            // URL at which nobody answers
 }
@@ -77,7 +80,10 @@ func (w *scriptWeb) fill(path string) error {
 }
 
 func (w *scriptWeb) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	switch how, arg, _ := strings.Cut(w.odd[r.URL.Path], " "); how {
+	w.mu.Lock()
+	odd := w.odd[r.URL.Path]
+	w.mu.Unlock()
+	switch how, arg, _ := strings.Cut(odd, " "); how {
 	case "status":
 		var code int
 		fmt.Sscan(arg, &code)
@@ -113,6 +119,8 @@ func webCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: web PATH HOW [ARG]")
 	}
 	w := ts.Value("web").(*scriptWeb)
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.odd[args[0]] = strings.Join(args[1:], " ")
 }
 
