@@ -16,7 +16,7 @@ var tracking = set(
 	"ref_src", "ref_url", "refsrc", "trk", "trkinfo", "trkemail", "wt.mc_id", "wt_mc", "xtor", "spm", "scm", "share_token",
 	"sessionid", "session_id", "phpsessid", "jsessionid", "aspsessionid", "cfid", "cftoken",
 	"at_medium", "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4",
-	"__twitter_impression", "amp_js_v", "usqp", "from_rss", "dm_i", "elqtrackid", "elqtrack", "assetid",
+	"__twitter_impression", "amp_js_v", "usqp", "from_rss", "dm_i", "imm_mid", "lipi", "sr_share", "elqtrackid", "elqtrack", "assetid",
 )
 
 // onHost are parameters that are noise on one site and the page on others.
