@@ -126,9 +126,24 @@ func (d *Desk) Decide(ctx context.Context, verdict store.State, refs []Ref, m Ma
 			return mistake("%v", err)
 		}
 	}
+	return d.mark(ctx, verb, verdict, refs, m)
+}
+
+// Mark says something along with candidates and stories without a verdict on them.
+func (d *Desk) Mark(ctx context.Context, refs []Ref, m Marks) error {
+	return d.mark(ctx, "mark", "", refs, m)
+}
+
+// Closed reports that the publication day of a week has passed.
+func (d *Desk) Closed(week string) bool {
+	at, err := d.Newsletter.Publication.Of(week)
+	return err == nil && at.Before(d.now())
+}
+
+func (d *Desk) mark(ctx context.Context, verb string, verdict store.State, refs []Ref, m Marks) error {
 	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
 		for _, r := range refs {
-			if err := decide(a, verdict, r, m); err != nil {
+			if err := d.decide(a, verdict, r, m); err != nil {
 				return err
 			}
 		}
@@ -137,7 +152,8 @@ func (d *Desk) Decide(ctx context.Context, verdict store.State, refs []Ref, m Ma
 	return err
 }
 
-func decide(a *store.Act, verdict store.State, r Ref, m Marks) error {
+// decide is one verdict on one candidate or story; an empty verdict leaves states as they are.
+func (d *Desk) decide(a *store.Act, verdict store.State, r Ref, m Marks) error {
 	candidates, err := members(a, r)
 	if err != nil {
 		return err
@@ -147,17 +163,29 @@ func decide(a *store.Act, verdict store.State, r Ref, m Marks) error {
 			return err
 		}
 	}
-	touched := map[int64]bool{r.Story: true}
+	spare := false // a verdict on a story spares what was rejected before, unless that is all of it
 	for _, c := range candidates {
-		if r.Story != 0 && (c.State == store.Rejected && verdict != store.Queued || c.State == store.Published) {
+		spare = spare || r.Story != 0 && verdict != store.Queued && c.State != store.Rejected
+	}
+	touched := map[int64]bool{}
+	if r.Story != 0 && m.Story == 0 {
+		touched[r.Story] = true
+	}
+	for _, c := range candidates {
+		if spare && c.State == store.Rejected || r.Story != 0 && c.State == store.Published {
 			continue
 		}
-		if err := decideOne(a, verdict, &c, r, m); err != nil {
+		from := c.StoryID
+		if err := d.decideOne(a, verdict, &c, r, m); err != nil {
 			return err
 		}
 		touched[c.StoryID] = true
+		if from != 0 && from != c.StoryID {
+			if err := absorb(a, from, c.StoryID); err != nil {
+				return err
+			}
+		}
 	}
-	delete(touched, 0)
 	for id := range touched {
 		st, err := a.Story(id)
 		if err != nil {
@@ -166,8 +194,11 @@ func decide(a *store.Act, verdict store.State, r Ref, m Marks) error {
 		if m.Section != "" {
 			st.Section = plain.Line(m.Section)
 		}
-		if m.Week != "" || verdict == store.Held && r.Story != 0 {
+		switch {
+		case m.Week != "", verdict == store.Held && r.Story != 0:
 			st.Week, st.Position = m.Week, nil
+		case verdict == store.Accepted && len(candidates) == 0 && st.Week == "":
+			st.Week = d.Newsletter.Publication.Next(d.now()) // only a week can tell that it is wanted
 		}
 		if r.Story != 0 && m.Note != "" {
 			st.Note = m.Note
@@ -179,8 +210,11 @@ func decide(a *store.Act, verdict store.State, r Ref, m Marks) error {
 	return nil
 }
 
-func decideOne(a *store.Act, verdict store.State, c *store.Candidate, r Ref, m Marks) error {
-	c.State, c.Until = verdict, ""
+func (d *Desk) decideOne(a *store.Act, verdict store.State, c *store.Candidate, r Ref, m Marks) error {
+	was := c.State
+	if verdict != "" {
+		c.State, c.Until = verdict, ""
+	}
 	if verdict == store.Held {
 		c.Until = m.Week
 	}
@@ -193,8 +227,10 @@ func decideOne(a *store.Act, verdict store.State, c *store.Candidate, r Ref, m M
 	if m.Story != 0 {
 		c.StoryID = m.Story
 	}
-	alone := false
-	if c.Until != "" && r.Story == 0 && m.Story == 0 && c.StoryID != 0 {
+	alone := c.StoryID == 0
+	switch {
+	case alone || m.Story != 0 || r.Story != 0:
+	case c.Until != "":
 		// One link held for another week leaves the story that goes out before.
 		all, err := a.StoryCandidates(c.StoryID)
 		if err != nil {
@@ -203,8 +239,10 @@ func decideOne(a *store.Act, verdict store.State, c *store.Candidate, r Ref, m M
 		for _, o := range all {
 			alone = alone || o.ID != c.ID && o.State != store.Rejected
 		}
+	case verdict == store.Accepted && was != store.Accepted && m.Week == "" && c.Week != "" && d.Closed(c.Week):
+		alone = true // its story went out without it: it is news of its own
 	}
-	if c.StoryID == 0 || alone {
+	if alone {
 		id, err := a.NewStory()
 		if err != nil {
 			return err
@@ -212,6 +250,36 @@ func decideOne(a *store.Act, verdict store.State, c *store.Candidate, r Ref, m M
 		c.StoryID = id
 	}
 	return a.SetCandidate(*c)
+}
+
+// absorb gives the words of a story that has lost its last candidate to the one that goes on.
+func absorb(a *store.Act, from, into int64) error {
+	left, err := a.StoryCandidates(from)
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	old, err := a.Story(from)
+	if err != nil {
+		return err
+	}
+	st, err := a.Story(into)
+	if err != nil {
+		return err
+	}
+	if old.Note != "" {
+		st.Note = strings.TrimSpace(st.Note + "\n\n" + old.Note)
+	}
+	if st.Headline == "" {
+		st.Headline = old.Headline
+	}
+	if st.Section == "" {
+		st.Section = old.Section
+	}
+	if st.Week == "" {
+		st.Week = old.Week
+	}
+	old.Note, old.Headline, old.Section, old.Week, old.Position = "", "", "", "", nil
+	return errors.Join(a.SetStory(old), a.SetStory(st))
 }
 
 // members are the candidates that a ref names.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -82,10 +83,31 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 		return Draft{}, err
 	}
 	out.Stories, out.Links, out.Words, out.Stubs, out.BareLinks = len(plan.Stories), plan.Links(), len(strings.Fields(out.Text)), plan.Stubs(), plan.Links()
+	if err := d.waiting(ctx, o.Week, &out); err != nil {
+		return Draft{}, err
+	}
 	if o.Out == "-" {
 		return out, nil
 	}
 	return d.write(ctx, o, is, out, plan)
+}
+
+// waiting flags what is accepted for other open issues, so that nothing accepted is out of sight.
+func (d *Desk) waiting(ctx context.Context, week string, out *Draft) error {
+	all, err := d.Stories(ctx, store.Accepted)
+	if err != nil {
+		return err
+	}
+	count := map[string]int{}
+	for _, s := range all {
+		if s.Week != week && (s.Week != "" || out.Stories == 0) && !d.Closed(s.Week) {
+			count[s.Week]++
+		}
+	}
+	for _, w := range slices.Sorted(maps.Keys(count)) {
+		out.Flagged = append(out.Flagged, fmt.Sprintf("accepted stories that wait for the issue of %s: %d", orNone(w), count[w]))
+	}
+	return nil
 }
 
 // write puts the text into its file, and remembers it.
@@ -123,7 +145,7 @@ func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out Dr
 		}
 	}
 	if w.Beside {
-		out.Flagged = append(out.Flagged, fmt.Sprintf("%s is not as wiredesk wrote it, so it was left alone; the draft is in %s", path, w.Path))
+		out.Flagged = append(out.Flagged, fmt.Sprintf("%s holds another text, so it was left alone; the new draft is in %s", path, w.Path))
 	}
 	is.Path = path
 	if err := d.Store.SetIssue(ctx, is); err != nil {
@@ -146,10 +168,17 @@ func (d *Desk) numbered(ctx context.Context, o DraftOptions) (store.Issue, error
 		}
 	}
 	if !known {
+		last := 0
+		taken := map[int]bool{}
 		for _, i := range all {
+			last = max(last, i.Number)
+			taken[i.Number] = true
 			if i.Week < o.Week {
 				is.Number = max(is.Number, i.Number+1)
 			}
+		}
+		if taken[is.Number] { // an issue of an earlier week, drafted late
+			is.Number = last + 1
 		}
 	}
 	if o.Number > 0 {
@@ -186,7 +215,8 @@ func (d *Desk) fill(ctx context.Context, o DraftOptions) (int, error) {
 }
 
 // ofIssue returns the stories that belong into the issue of a week: those assigned to it, and
-// those assigned to none where it is the earliest issue that is still open.
+// those assigned to none where no earlier issue is still open. An issue is open until it is
+// published, or its day has passed.
 func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 	stories, err := d.inWeek(ctx, week)
 	if err != nil {
@@ -197,7 +227,7 @@ func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 		return nil, err
 	}
 	for _, i := range issues {
-		if i.Published.IsZero() && i.Week < week {
+		if i.Published.IsZero() && i.Week < week && !d.Closed(i.Week) {
 			return stories, nil
 		}
 	}
@@ -238,23 +268,24 @@ func (d *Desk) plan(ctx context.Context, stories []Story) (issue.Plan, error) {
 		st := issue.Story{ID: s.ID, Headline: s.Title, Own: s.Headline != "", Section: s.Section, Note: s.Note}
 		var notes []string
 		for _, c := range printed(s, s.Week) {
-			st.Links = append(st.Links, issue.Link{URL: c.URL, Title: c.Title, Site: c.Site})
+			st.Links = append(st.Links, issue.Link{URL: c.URL})
 			if st.Credit == (store.Credit{}) {
 				st.Credit = c.Credit
 			}
 			if c.Note != "" {
 				notes = append(notes, c.Note)
 			}
-			for _, q := range quotes[c.ID] {
-				if q.Picked > 0 {
-					st.Quotes = append(st.Quotes, issue.Quote{Text: q.Text, Speaker: q.Speaker})
-				}
+			picked := slices.DeleteFunc(quotes[c.ID], func(q store.Quote) bool { return q.Picked == 0 })
+			slices.SortFunc(picked, func(a, b store.Quote) int { return a.Picked - b.Picked })
+			for _, q := range picked {
+				st.Quotes = append(st.Quotes, issue.Quote{Text: q.Text, Speaker: q.Speaker})
 			}
 		}
 		if len(notes) > 0 {
 			st.Note = strings.TrimSpace(strings.Join(append([]string{st.Note}, notes...), "\n\n"))
 		}
-		if len(st.Links) > 0 || st.Note != "" || st.Own {
+		// A story without links is printed only if the editor made it so.
+		if len(st.Links) > 0 || len(s.Candidates) == 0 && st.Own {
 			p.Stories = append(p.Stories, st)
 		}
 	}

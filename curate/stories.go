@@ -2,6 +2,7 @@ package curate
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -86,7 +87,7 @@ func proposed(all []store.Candidate) string {
 	for _, c := range all {
 		t := c.Title
 		if t == "" {
-			t = c.URL
+			t = strings.TrimPrefix(strings.TrimPrefix(c.URL, "https://"), "http://")
 		}
 		if c.State == store.Accepted || c.State == store.Published {
 			return t
@@ -134,8 +135,9 @@ func (d *Desk) NewStory(ctx context.Context, headline string) (int64, error) {
 	return id, err
 }
 
-// Merge puts candidates and stories into the first story named, which keeps its headline, week
-// and note, and gains the notes of the others. It returns the story.
+// Merge puts candidates and stories into the first story named, else into that of the first
+// candidate. It keeps its headline, week and note, and gains the words of stories that end empty.
+// It returns the story.
 func (d *Desk) Merge(ctx context.Context, refs []Ref) (int64, error) {
 	var into int64
 	_, err := d.Store.Act(ctx, d.Who, "merge", func(a *store.Act) error {
@@ -150,11 +152,11 @@ func (d *Desk) Merge(ctx context.Context, refs []Ref) (int64, error) {
 			if err != nil {
 				return err
 			}
-			into = c.StoryID
-		}
-		target, err := a.Story(into)
-		if err != nil {
-			return err
+			if into = c.StoryID; into == 0 {
+				if into, err = a.NewStory(); err != nil {
+					return err
+				}
+			}
 		}
 		for _, r := range refs {
 			if r.Story == into {
@@ -164,33 +166,26 @@ func (d *Desk) Merge(ctx context.Context, refs []Ref) (int64, error) {
 			if err != nil {
 				return err
 			}
+			from := map[int64]bool{r.Story: r.Story != 0}
 			for _, c := range all {
+				from[c.StoryID] = c.StoryID != 0 && c.StoryID != into
 				c.StoryID = into
 				if err := a.SetCandidate(c); err != nil {
 					return err
 				}
 			}
-			if r.Story == 0 {
-				continue
+			for _, id := range slices.Sorted(maps.Keys(from)) {
+				if !from[id] {
+					continue
+				}
+				if err := absorb(a, id, into); err != nil {
+					return err
+				}
 			}
-			from, err := a.Story(r.Story)
-			if err != nil {
-				return err
-			}
-			// The story that ends empty leaves its words to the one that goes on.
-			if from.Note != "" {
-				target.Note = strings.TrimSpace(target.Note + "\n\n" + from.Note)
-			}
-			if target.Headline == "" {
-				target.Headline = from.Headline
-			}
-			if target.Week == "" {
-				target.Week = from.Week
-			}
-			from.Note, from.Headline, from.Week, from.Position = "", "", "", nil
-			if err := a.SetStory(from); err != nil {
-				return err
-			}
+		}
+		target, err := a.Story(into)
+		if err != nil {
+			return err
 		}
 		target.Settled = false
 		return a.SetStory(target)
@@ -207,6 +202,7 @@ func (d *Desk) Split(ctx context.Context, candidates []int64) (int64, error) {
 			return err
 		}
 		st := store.Story{ID: id, Settled: true}
+		left := map[int64]bool{}
 		for i, n := range candidates {
 			c, err := a.Candidate(n)
 			if err != nil {
@@ -219,12 +215,23 @@ func (d *Desk) Split(ctx context.Context, candidates []int64) (int64, error) {
 				}
 				st.Section, st.Week = old.Section, old.Week
 			}
+			left[c.StoryID] = c.StoryID != 0
 			c.StoryID = id
 			if err := a.SetCandidate(c); err != nil {
 				return err
 			}
 		}
-		return a.SetStory(st)
+		if err := a.SetStory(st); err != nil {
+			return err
+		}
+		for _, old := range slices.Sorted(maps.Keys(left)) {
+			if left[old] {
+				if err := absorb(a, old, id); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 	return id, err
 }
@@ -237,11 +244,6 @@ func (d *Desk) Rename(ctx context.Context, id int64, headline string) error {
 // SetSection puts a story into a section; an empty one takes it out.
 func (d *Desk) SetSection(ctx context.Context, id int64, section string) error {
 	return d.change(ctx, "section", id, func(st *store.Story) { st.Section = plain.Line(section) })
-}
-
-// SetNote gives a story the editor's prose, markdown.
-func (d *Desk) SetNote(ctx context.Context, id int64, note string) error {
-	return d.change(ctx, "note", id, func(st *store.Story) { st.Note = note })
 }
 
 func (d *Desk) change(ctx context.Context, verb string, id int64, f func(*store.Story)) error {
@@ -285,6 +287,9 @@ func (d *Desk) Move(ctx context.Context, id int64, week string, other int64) err
 	}
 	if week == "" {
 		week = st.Week
+	}
+	if week == "" {
+		return mistake("s%d is in no issue yet; say which: --week 2026-W48", id)
 	}
 	// The whole order of that issue is written down: a place is only a place among all.
 	stories, err := d.inWeek(ctx, week)

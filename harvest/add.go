@@ -28,6 +28,11 @@ func (h *Harvester) Add(ctx context.Context, url, title string) (store.Candidate
 	}
 	title = plain.Cut(plain.Line(title), 500)
 	canonical := link.Canonical(clean)
+	waits, err := h.store.Waits(ctx)
+	if err != nil {
+		return store.Candidate{}, false, err
+	}
+	h.client.SetWaits(waits)
 	src, err := h.store.SyncSources(ctx, []store.Source{{Name: Captured, Kind: Captured, URL: ""}})
 	if err != nil {
 		return store.Candidate{}, false, err

@@ -314,7 +314,7 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	case err == nil:
 		src.LastSuccess, src.Failures, src.Stage, src.Error = now, 0, "", ""
 		src.Rule = rule
-		if !got.notModified {
+		if got.taken {
 			src.ETag, src.LastModified, src.BodyHash = got.etag, got.lastModified, got.bodyHash
 		}
 		src.Moved = got.moved
@@ -343,39 +343,10 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	if !src.Gone {
 		out.Next = src.NextPoll
 	}
-	items := make([]store.Item, len(got.items))
-	for i, it := range got.items {
-		items[i] = it.Item
-	}
-	added, err := h.store.AddItems(ctx, src, items)
+	added, err := h.store.AddItems(ctx, src, got.items)
 	if err != nil {
 		return out, err
 	}
 	out.New, out.Known, out.candidates = added.New, added.Known+got.known, added.Candidates
-	return out, h.addOwn(ctx, got.items)
-}
-
-// addOwn stores the text of new candidates that brought it along, such as mails and release
-// notes: there is no need to fetch a page for them.
-func (h *Harvester) addOwn(ctx context.Context, items []item) error {
-	for _, it := range items {
-		if it.own == nil || !it.Taken {
-			continue
-		}
-		c, err := h.store.CandidateByURL(ctx, it.Canonical)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if c.SnapshotID != 0 || c.Canonical != it.Canonical {
-			continue
-		}
-		p := h.storePage(c.ID, *it.own, "text/plain; charset=utf-8", []byte(it.own.Text))
-		if err := h.store.AddPage(ctx, p); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out, nil
 }

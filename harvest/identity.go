@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/store"
 )
 
 // sharedIDs takes the id away from items that share one with another entry of the poll, of new or
 // known bytes: it identifies nothing.
-func sharedIDs(items []item, entries []feed.Item, d *feed.Document) {
+func sharedIDs(items []store.Item, entries []feed.Item, d *feed.Document) {
 	count := map[string]int{}
 	parsed := map[int]bool{}
 	for _, e := range entries {

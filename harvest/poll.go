@@ -19,17 +19,12 @@ import (
 	"wiredesk/store/plain"
 )
 
-// item is a store.Item, and the text that came with it where no page needs to be fetched.
-type item struct {
-	store.Item
-	own *page.Page
-}
-
 // polled is what a source answered.
 type polled struct {
-	items              []item
+	items              []store.Item
 	known              int // entries whose bytes were known
 	notModified        bool
+	taken              bool // a body was taken whole: its validators hold
 	status             int
 	etag, lastModified string
 	bodyHash           int64
@@ -115,11 +110,12 @@ func (h *Harvester) poll(ctx context.Context, j job, src store.Source) (polled, 
 			out.notModified = true
 			return out, nil
 		}
-		out.etag, out.lastModified = res.ETag, res.LastModified
-		out.bodyHash = feed.Hash(res.Body)
+		out.taken, out.bodyHash = true, feed.Hash(res.Body)
+		if i == 0 { // the validators of a second address must not be sent to the first
+			out.etag, out.lastModified = res.ETag, res.LastModified
+		}
 		if src.BodyHash != 0 && out.bodyHash == src.BodyHash {
 			out.notModified = true // the host does not know conditional requests, but we know the body
-			out.etag, out.lastModified = "", ""
 			return out, nil
 		}
 		if j.Kind == KindList && last && i == 0 && fetch.IsHTML(res.ContentType, res.Body) {
@@ -132,7 +128,7 @@ func (h *Harvester) poll(ctx context.Context, j job, src store.Source) (polled, 
 		if err != nil || len(out.items)+out.known > 0 || last {
 			return out, err
 		}
-		// An empty list of releases: the tags may tell more. Its validators must not hide them.
+		// An empty list of releases: the tags may tell more.
 	}
 	return out, nil
 }
@@ -237,7 +233,7 @@ func (h *Harvester) unknown(ctx context.Context, d *feed.Document, j job, src st
 }
 
 // ofEntry judges one entry of a feed.
-func (h *Harvester) ofEntry(e *feed.Item, j job, d *feed.Document) item {
+func (h *Harvester) ofEntry(e *feed.Item, j job, d *feed.Document) store.Item {
 	it := h.base(j, e.ID, e.URL, e.Title, e.Published)
 	it.Hash = d.Entries[e.Entry].Hash
 	it.Author = e.Author
@@ -258,7 +254,7 @@ func (h *Harvester) ofEntry(e *feed.Item, j job, d *feed.Document) item {
 }
 
 // ofRelease judges one release. Its notes came with it.
-func (h *Harvester) ofRelease(r *release.Release, j job, d *feed.Document) item {
+func (h *Harvester) ofRelease(r *release.Release, j job, d *feed.Document) store.Item {
 	it := h.base(j, r.ID, r.URL, r.Title, r.Published)
 	it.Hash = d.Entries[r.Entry].Hash
 	it.Author = r.Author
@@ -277,7 +273,8 @@ func (h *Harvester) ofRelease(r *release.Release, j job, d *feed.Document) item 
 	it.Links = identities(page.Links(r.Content, r.URL))
 	if p, err := page.Parse([]byte("<article>"+r.Content+"</article>"), r.URL, h.matcher.Interest); err == nil {
 		p.Site = page.KnownSite(r.URL)
-		it.own = &p
+		own := h.storePage(0, p, "text/html; charset=utf-8", []byte(r.Content))
+		it.Own = &own
 	}
 	return it
 }
@@ -316,7 +313,8 @@ func (h *Harvester) parseMail(body []byte, j job, base string, out *polled) erro
 			if it.Taken {
 				it.Links = identities(m.Links)
 				p := m.Page(h.matcher.Interest)
-				it.own = &p
+				own := h.storePage(0, p, "text/plain; charset=utf-8", []byte(m.Text))
+				it.Own = &own
 			}
 		} else {
 			it.Root = feed.Hash([]byte("id"), []byte(m.Thread))
@@ -329,11 +327,11 @@ func (h *Harvester) parseMail(body []byte, j job, base string, out *polled) erro
 
 // base is what every kind of item has: identity, place in time, and the source's marks. Taken
 // says whether it passes include, exclude and the window; the topic is still to be judged.
-func (h *Harvester) base(j job, id, url, title string, published time.Time) item {
+func (h *Harvester) base(j job, id, url, title string, published time.Time) store.Item {
 	now := h.cfg.Now()
-	it := item{Item: store.Item{
+	it := store.Item{
 		URL: url, Canonical: link.Canonical(url), Title: title, Weight: cmp.Or(j.Weight, 1), Section: j.Section, Credit: j.Credit,
-	}}
+	}
 	it.Alt = feed.Hash([]byte(it.Canonical), []byte(title))
 	it.Key = it.Alt
 	if id != "" {
@@ -350,7 +348,7 @@ func (h *Harvester) base(j job, id, url, title string, published time.Time) item
 }
 
 // judge decides by the topic.
-func (h *Harvester) judge(it *item, j job, text string) {
+func (h *Harvester) judge(it *store.Item, j job, text string) {
 	it.Matched = h.matcher.Judge(it.Title, it.URL, text)
 	if j.Match != "all" && len(it.Matched) == 0 {
 		it.Taken = false

@@ -27,6 +27,7 @@ type Item struct {
 	Credit    Credit    // of its source
 	Links     []string  // identities of the links in its text
 	Page      bool      // fetch the page behind it
+	Own       *Page     // its text came with it: stored as the page of its candidate, which is not fetched
 	Root      int64     // for a reply: the key of its thread's root, whose candidate it then sights
 }
 
@@ -200,6 +201,11 @@ func (a *adder) add(it *Item) error {
 			return err
 		}
 	}
+	if candidate != 0 && it.Own != nil && it.Root == 0 {
+		if err := a.own(candidate, *it.Own); err != nil {
+			return err
+		}
+	}
 	taken := candidate != 0
 	url := it.URL
 	if !taken {
@@ -233,6 +239,17 @@ func (a *adder) add(it *Item) error {
 	a.n.Sightings++
 	_, err := a.sighting.ExecContext(a.ctx, candidate, old.id, a.src.ID, a.now)
 	return err
+}
+
+// own stores the text that came with an item, where its candidate has no page yet: in the same
+// transaction, since the source will not send it again.
+func (a *adder) own(candidate int64, p Page) error {
+	var has bool
+	if err := a.tx.QueryRowContext(a.ctx, `SELECT snapshot_id IS NOT NULL FROM candidate WHERE id = ?`, candidate).Scan(&has); err != nil || has {
+		return err
+	}
+	p.CandidateID = candidate
+	return addPage(a.ctx, a.tx, p, a.now)
 }
 
 // edited takes over an item that its source changed: its bytes are known from now on, and while

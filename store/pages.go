@@ -63,69 +63,71 @@ func (s *Store) PagesDue(ctx context.Context, limit int) ([]Candidate, error) {
 // transaction. What a source or the editor said of the candidate stands; the page fills what is
 // not known. Quotes that were proposed before go, quotes that the editor picked stay.
 func (s *Store) AddPage(ctx context.Context, p Page) error {
+	if err := s.tx(ctx, func(tx *sql.Tx) error { return addPage(ctx, tx, p, s.now().Unix()) }); err != nil {
+		return fmt.Errorf("store page %s: %w", p.URL, err)
+	}
+	return nil
+}
+
+// addPage is AddPage inside a transaction.
+func addPage(ctx context.Context, tx *sql.Tx, p Page, now int64) error {
 	body, err := pack(p.Body)
 	if err != nil {
-		return fmt.Errorf("pack page: %w", err)
+		return err
 	}
 	text, err := pack([]byte(p.Text))
 	if err != nil {
-		return fmt.Errorf("pack page: %w", err)
+		return err
 	}
 	hash := sha256.Sum256(p.Body)
-	err = s.tx(ctx, func(tx *sql.Tx) error {
-		var snapshot int64
-		err := tx.QueryRowContext(ctx, `INSERT INTO snapshot (hash, url, content_type, fetched, body, text) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (hash) DO UPDATE SET text = excluded.text RETURNING id`,
-			hash[:], p.URL, p.ContentType, s.now().Unix(), body, text).Scan(&snapshot)
-		if err != nil {
-			return err
-		}
-		var matched []Match
-		c, err := oneCandidate(ctx, tx, `c.id = ?`, p.CandidateID)
-		if err != nil {
-			return err
-		}
-		for _, m := range c.Matched {
-			if m.Where != "page" {
-				matched = append(matched, m)
-			}
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE candidate SET page_canonical = ?,
-				title = CASE WHEN title = '' THEN ? ELSE title END, site = CASE WHEN ? <> '' THEN ? ELSE site END,
-				author = CASE WHEN author = '' THEN ? ELSE author END, excerpt = CASE WHEN excerpt = '' OR length(excerpt) < 60 THEN ? ELSE excerpt END,
-				language = ?, image = ?, published = coalesce(published, ?), matched = ?,
-				snapshot_id = ?, page_due = NULL, page_error = '', stale = 1 WHERE id = ?`,
-			p.Canonical, p.Title, p.Site, p.Site, p.Author, p.Excerpt, p.Language, p.Image, optional(p.Published), toJSON(append(matched, p.Matched...)),
-			snapshot, p.CandidateID)
-		if err != nil {
-			return err
-		}
-		for _, l := range p.Links {
-			if l == c.Canonical || l == p.Canonical {
-				continue
-			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO outlink (candidate_id, canonical) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.CandidateID, l); err != nil {
-				return err
-			}
-		}
-		// A decision may name a quote that was picked and put back: such a row stays too.
-		_, err = tx.ExecContext(ctx, `DELETE FROM quote WHERE candidate_id = ? AND picked = 0 AND kind <> 'own'
-			AND id NOT IN (SELECT quote_id FROM decision WHERE quote_id IS NOT NULL)`, p.CandidateID)
-		if err != nil {
-			return err
-		}
-		for i, q := range p.Quotes {
-			_, err := tx.ExecContext(ctx, `INSERT INTO quote (candidate_id, snapshot_id, rank, kind, text, speaker, start) VALUES (?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT (candidate_id, snapshot_id, start, text) DO UPDATE SET rank = excluded.rank`,
-				p.CandidateID, snapshot, i+1, q.Kind, q.Text, q.Speaker, q.Start)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	var snapshot int64
+	err = tx.QueryRowContext(ctx, `INSERT INTO snapshot (hash, url, content_type, fetched, body, text) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET text = excluded.text RETURNING id`,
+		hash[:], p.URL, p.ContentType, now, body, text).Scan(&snapshot)
 	if err != nil {
-		return fmt.Errorf("store page %s: %w", p.URL, err)
+		return err
+	}
+	var matched []Match
+	c, err := oneCandidate(ctx, tx, `c.id = ?`, p.CandidateID)
+	if err != nil {
+		return err
+	}
+	for _, m := range c.Matched {
+		if m.Where != "page" {
+			matched = append(matched, m)
+		}
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE candidate SET page_canonical = ?,
+			title = CASE WHEN title = '' THEN ? ELSE title END, site = CASE WHEN ? <> '' THEN ? ELSE site END,
+			author = CASE WHEN author = '' THEN ? ELSE author END, excerpt = CASE WHEN excerpt = '' OR length(excerpt) < 60 THEN ? ELSE excerpt END,
+			language = ?, image = ?, published = coalesce(published, ?), matched = ?,
+			snapshot_id = ?, page_due = NULL, page_error = '', stale = 1 WHERE id = ?`,
+		p.Canonical, p.Title, p.Site, p.Site, p.Author, p.Excerpt, p.Language, p.Image, optional(p.Published), toJSON(append(matched, p.Matched...)),
+		snapshot, p.CandidateID)
+	if err != nil {
+		return err
+	}
+	for _, l := range p.Links {
+		if l == c.Canonical || l == p.Canonical {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO outlink (candidate_id, canonical) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.CandidateID, l); err != nil {
+			return err
+		}
+	}
+	// A decision may name a quote that was picked and put back: such a row stays too.
+	_, err = tx.ExecContext(ctx, `DELETE FROM quote WHERE candidate_id = ? AND picked = 0 AND kind <> 'own'
+		AND id NOT IN (SELECT quote_id FROM decision WHERE quote_id IS NOT NULL)`, p.CandidateID)
+	if err != nil {
+		return err
+	}
+	for i, q := range p.Quotes {
+		_, err := tx.ExecContext(ctx, `INSERT INTO quote (candidate_id, snapshot_id, rank, kind, text, speaker, start) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (candidate_id, snapshot_id, start, text) DO UPDATE SET rank = excluded.rank`,
+			p.CandidateID, snapshot, i+1, q.Kind, q.Text, q.Speaker, q.Start)
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -169,8 +171,8 @@ func (s *Store) SnapshotText(ctx context.Context, candidate int64) (int64, strin
 	return id, string(text), nil
 }
 
-// Quotes returns the quotes of the given candidates by candidate: the picked ones first, in
-// their order, then the proposals, best first.
+// Quotes returns the quotes of the given candidates by candidate: the proposals, best first, then
+// those that the editor chose himself. Picking one does not change the order.
 func (s *Store) Quotes(ctx context.Context, candidates []int64) (map[int64][]Quote, error) {
 	out := map[int64][]Quote{}
 	for _, part := range chunks(candidates) {
@@ -182,7 +184,7 @@ func (s *Store) Quotes(ctx context.Context, candidates []int64) (map[int64][]Quo
 			q, err := scanQuote(rows)
 			out[q.CandidateID] = append(out[q.CandidateID], q)
 			return err
-		}, `SELECT `+quoteColumns+` FROM quote WHERE candidate_id IN `+in(len(part))+` ORDER BY candidate_id, picked = 0, picked, kind = 'own', rank, id`, args...)
+		}, `SELECT `+quoteColumns+` FROM quote WHERE candidate_id IN `+in(len(part))+` ORDER BY candidate_id, kind = 'own', rank, id`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read quotes: %w", err)
 		}

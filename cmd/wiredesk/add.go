@@ -57,6 +57,11 @@ with an optional title behind it.`,
 			if err != nil {
 				return err
 			}
+			if m.Story != 0 {
+				if _, err := a.store.Story(ctx, m.Story); err != nil {
+					return err
+				}
+			}
 			h, err := a.harvester(cfg, a.store)
 			if err != nil {
 				return err
@@ -112,9 +117,9 @@ func (a *app) links(urls []string, title string) ([]named, error) {
 	sc := bufio.NewScanner(a.stdin)
 	sc.Buffer(nil, 1<<20)
 	for sc.Scan() {
-		u, rest, _ := strings.Cut(strings.TrimSpace(sc.Text()), " ")
-		if u != "" && !strings.HasPrefix(u, "#") {
-			out = append(out, named{u, strings.TrimSpace(rest)})
+		words := strings.Fields(sc.Text())
+		if len(words) > 0 && !strings.HasPrefix(words[0], "#") {
+			out = append(out, named{words[0], strings.Join(words[1:], " ")})
 		}
 	}
 	if err := sc.Err(); err != nil {
@@ -149,17 +154,15 @@ func (a *app) capture(ctx context.Context, h *harvest.Harvester, d *curate.Desk,
 	if err := d.Refresh(ctx); err != nil {
 		return captured{}, err
 	}
-	state := c.State
-	if accept {
-		state = store.Accepted
+	ref := []curate.Ref{{Candidate: c.ID}}
+	switch {
+	case accept:
+		err = d.Decide(ctx, store.Accepted, ref, m)
+	case m != (curate.Marks{}):
+		err = d.Mark(ctx, ref, m)
 	}
-	if accept || m != (curate.Marks{}) {
-		if state != store.Accepted && state != store.Held {
-			state = store.Queued
-		}
-		if err := d.Decide(ctx, state, []curate.Ref{{Candidate: c.ID}}, m); err != nil {
-			return captured{}, err
-		}
+	if err != nil {
+		return captured{}, err
 	}
 	if c, err = a.store.Candidate(ctx, c.ID); err != nil {
 		return captured{}, err

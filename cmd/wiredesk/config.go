@@ -60,18 +60,28 @@ func usage(format string, args ...any) error { return &usageError{fmt.Sprintf(fo
 // faults collects what is wrong in a file, so that all of it is told in one go.
 type faults struct {
 	file string
-	all  []string
+	all  []fault
+}
+
+type fault struct {
+	line int
+	text string
 }
 
 func (f *faults) add(line int, format string, args ...any) {
-	f.all = append(f.all, fmt.Sprintf("%s:%d: %s", f.file, line, fmt.Sprintf(format, args...)))
+	f.all = append(f.all, fault{line, fmt.Sprintf("%s:%d: %s", f.file, line, fmt.Sprintf(format, args...))})
 }
 
 func (f *faults) err() error {
 	if len(f.all) == 0 {
 		return nil
 	}
-	return &usageError{strings.Join(f.all, "\n")}
+	slices.SortStableFunc(f.all, func(a, b fault) int { return a.line - b.line })
+	var lines []string
+	for _, one := range f.all {
+		lines = append(lines, one.text)
+	}
+	return &usageError{strings.Join(lines, "\n")}
 }
 
 // loadConfig reads and checks feeds.yaml. viper decodes; what is told about lines comes from a
@@ -96,16 +106,18 @@ func loadConfig(path string) (*config, error) {
 	}
 	root := doc.Content[0]
 	f.shape(root, reflect.TypeFor[config](), "")
-	if err := f.err(); err != nil {
-		return nil, err
-	}
 	v := viper.NewWithOptions(viper.KeyDelimiter("::"))
 	v.SetConfigType("yaml")
 	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
+		if len(f.all) > 0 {
+			return nil, f.err() // a key that stands twice is told already
+		}
 		return nil, usage("%s: %v", path, err)
 	}
-	err = v.UnmarshalExact(&c, viper.DecodeHook(decodeDuration), func(dc *mapstructure.DecoderConfig) { dc.WeaklyTypedInput = false })
-	if err != nil {
+	strict := func(dc *mapstructure.DecoderConfig) { dc.WeaklyTypedInput = false }
+	if len(f.all) > 0 { // what decodes is checked all the same, so that all faults are told in one go
+		_ = v.Unmarshal(&c, viper.DecodeHook(decodeDuration), strict)
+	} else if err := v.UnmarshalExact(&c, viper.DecodeHook(decodeDuration), strict); err != nil {
 		return nil, usage("%s: %v", path, err)
 	}
 	f.check(&c, root)
@@ -157,6 +169,11 @@ func (f *faults) check(c *config, root *yaml.Node) {
 	if !slices.Contains(issue.Layouts, n.Layout) {
 		f.add(line(nl, "layout"), "newsletter: layout: there is no %q yet; there is %s", n.Layout, strings.Join(issue.Layouts, ", "))
 	}
+	for i, s := range n.Sections {
+		if slices.Contains(n.Sections[:i], s) {
+			f.add(line(nl, "sections"), "newsletter: sections: %q stands twice", s)
+		}
+	}
 	if !strings.Contains(n.Output, "{week}") && !strings.Contains(n.Output, "{number}") {
 		f.add(line(nl, "output"), "newsletter: output: %q names one file for all issues; put {week} or {number} into it", n.Output)
 	}
@@ -185,14 +202,14 @@ func (f *faults) check(c *config, root *yaml.Node) {
 	if u, err := url.Parse(c.Fetch.Proxy); c.Fetch.Proxy != "" && (err != nil || u.Host == "") {
 		f.add(line(ft, "proxy"), "fetch: proxy: %q is no URL; write http://host:port", c.Fetch.Proxy)
 	}
-	if allow := child(ft, "allow"); allow != nil {
+	if allow := child(ft, "allow"); allow != nil && len(allow.Content) == len(c.Fetch.Allow) {
 		for i, s := range c.Fetch.Allow {
 			if err := fetch.CheckAllow(s); err != nil {
 				f.add(allow.Content[i].Line, "%v", err)
 			}
 		}
 	}
-	if terms := child(child(root, "topic"), "terms"); terms != nil {
+	if terms := child(child(root, "topic"), "terms"); terms != nil && len(terms.Content) == len(c.Topic.Terms) {
 		for i, t := range c.Topic.Terms {
 			if strings.TrimSpace(t.Term) == "" {
 				f.add(terms.Content[i].Line, "topic: terms %d: a term is missing; write {term: aarch64, weight: 3}", i+1)
@@ -240,12 +257,12 @@ func selectors(s *harvest.Source) map[string]string {
 }
 
 func (f *faults) sources(c *config, list *yaml.Node) {
+	if list == nil || len(list.Content) < len(c.Sources) {
+		return // no list, which is told already
+	}
 	seen := map[string]int{}
 	for i := range c.Sources {
-		s, n := &c.Sources[i], list.Content[i]
-		for n.Kind == yaml.AliasNode {
-			n = n.Alias
-		}
+		s, n := &c.Sources[i], deref(list.Content[i])
 		who := "source " + nameOf(n, i+1)
 		bad := func(key, format string, args ...any) {
 			f.add(line(n, key), "%s: %s: %s", who, key, fmt.Sprintf(format, args...))
@@ -267,7 +284,7 @@ func (f *faults) sources(c *config, list *yaml.Node) {
 		if _, err := link.Clean(s.URL, ""); err != nil && !shorthand {
 			bad("url", "%v", err)
 		}
-		if child(n, "every") != nil && s.Every < harvest.MinEvery {
+		if v := child(n, "every"); v != nil && durationForm.MatchString(v.Value) && s.Every < harvest.MinEvery {
 			bad("every", "shorter than a minute")
 		}
 		if s.Match == "" {
@@ -307,6 +324,6 @@ func (f *faults) sources(c *config, list *yaml.Node) {
 				bad("link", "a page needs a CSS selector for the link of an item")
 			}
 		}
-		f.secrets(s, n, who)
+		f.secrets(s, n, who, c.dir)
 	}
 }

@@ -91,6 +91,9 @@ func (a *app) verdictCommand(verdict store.State) *cobra.Command {
 			if err := d.Decide(cmd.Context(), verdict, all, m); err != nil {
 				return err
 			}
+			if m.Week != "" && d.Closed(m.Week) {
+				a.say("note: the issue of %s has had its day; only wiredesk curate --week %s will print them", m.Week, m.Week)
+			}
 			return a.decided(cmd.Context(), verdict, all)
 		},
 	}
@@ -102,6 +105,7 @@ func (a *app) verdictCommand(verdict store.State) *cobra.Command {
 	flags.StringVar(&by, "by", "", `credit who made it, "Person, Org"`)
 	if verdict == store.Held {
 		flags.StringVar(&until, "until", "", "bring them back in the issue of this ISO week")
+		flags.StringVar(&m.Week, "week", "", "the same as --until")
 	} else {
 		flags.StringVar(&m.Week, "week", "", "assign them to the issue of this ISO week")
 	}
@@ -190,9 +194,9 @@ func (a *app) quoteCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "quote ID [N]",
 		Short: "List the quotes of a candidate, or pick one for the draft",
-		Long: `Lists what of a candidate's page is worth quoting, best first, the picked ones
-before. With N, picks that one for the draft, or puts it back. With --text, picks
-your own choice of words, if they stand in the page as it was fetched.`,
+		Long: `Lists what of a candidate's page is worth quoting, best first; a star marks the
+picked ones. With N, picks that one for the draft, or puts it back. With --text,
+picks your own choice of words, if they stand in the page as it was fetched.`,
 		Args: args(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			ref, err := refs(words[:1])
@@ -213,6 +217,8 @@ your own choice of words, if they stand in the page as it was fetched.`,
 				return err
 			}
 			switch {
+			case text != "" && len(words) == 2:
+				return usage("give a number or --text, not both")
 			case text != "":
 				if _, err := d.OwnQuote(ctx, id, text); err != nil {
 					return err
@@ -222,8 +228,14 @@ your own choice of words, if they stand in the page as it was fetched.`,
 				if err != nil {
 					return usage("%q is no number of a quote", words[1])
 				}
-				if _, err := d.PickQuote(ctx, id, n); err != nil {
+				q, err := d.PickQuote(ctx, id, n)
+				if err != nil {
 					return err
+				}
+				if q.Picked > 0 {
+					a.say("picked quote %d for the draft", n)
+				} else {
+					a.say("put quote %d back", n)
 				}
 			}
 			rows, err := completed(ctx, a.store, []store.Candidate{c})

@@ -33,6 +33,7 @@ func main() {
 	log.SetOutput(io.Discard) // net/http logs what odd hosts send; it is no talk for the editor
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"wiredesk/curate/issue"
+	"wiredesk/harvest"
 	"wiredesk/store"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
@@ -80,7 +81,7 @@ func (a *app) queueCommand() *cobra.Command {
 			if sort != "score" && sort != "new" && sort != "old" {
 				return usage("there is no order %q; there are %s", sort, strings.Join(store.Sorts, ", "))
 			}
-			if source != "" {
+			if source != "" && source != harvest.Captured {
 				if err := known(cfg, []string{source}); err != nil {
 					a.say("note: %v; sightings of earlier times are listed all the same", err)
 				}
@@ -194,6 +195,9 @@ func completed(ctx context.Context, st *store.Store, part []store.Candidate) ([]
 			FirstSeen: c.FirstSeen, Score: c.Score, Why: c.Why, Section: c.Section, Week: c.Week, Note: c.Note, Until: c.Until, Excerpt: c.Excerpt,
 			PageError: c.PageError, Sources: sightings[c.ID], Quotes: []quoteJSON{},
 		}
+		if j.Why == nil {
+			j.Why = []store.Reason{}
+		}
 		if j.Sources == nil {
 			j.Sources = []sightingJSON{}
 		}
@@ -286,6 +290,16 @@ func (a *app) showCommand() *cobra.Command {
 					return a.printJSON(storyOf(s))
 				}
 				a.printStory(a.stdout, s)
+				rows, err := completed(ctx, a.store, s.Candidates)
+				if err != nil {
+					return err
+				}
+				for _, c := range rows {
+					fmt.Fprintln(a.stdout)
+					if err := a.printCandidate(ctx, c); err != nil {
+						return err
+					}
+				}
 				return nil
 			}
 			c, err := a.store.Candidate(ctx, ref[0].Candidate)

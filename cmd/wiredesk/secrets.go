@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/textproto"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -19,7 +20,7 @@ var secretHeader = regexp.MustCompile(`(?i)auth|token|key|secret|cookie|password
 // secrets reads the headers and the token of a source. Secrets stand in the environment or in a
 // file of their own, never in feeds.yaml, which is shared and committed. One that is missing is a
 // fault only for a source that is in use.
-func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who string) {
+func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who, dir string) {
 	for i, h := range s.Headers {
 		at := line(n, "headers")
 		if list := child(n, "headers"); list != nil && i < len(list.Content) {
@@ -35,7 +36,7 @@ func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who string) {
 			f.add(at, "%s: headers: %s is wiredesk's own to set", who, name)
 			continue
 		}
-		value, isSecret, err := secret(value)
+		value, isSecret, err := secret(value, dir)
 		switch {
 		case err != nil && s.Disabled:
 		case err != nil:
@@ -51,7 +52,7 @@ func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who string) {
 	if s.Token == "" {
 		return
 	}
-	value, isSecret, err := secret(s.Token)
+	value, isSecret, err := secret(s.Token, dir)
 	switch {
 	case err != nil && s.Disabled:
 	case err != nil:
@@ -63,9 +64,9 @@ func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who string) {
 	}
 }
 
-// secret reads env:NAME or file:PATH; other values are no secrets. Errors name the place, never
-// what stands there.
-func secret(s string) (value string, isSecret bool, err error) {
+// secret reads env:NAME or file:PATH, the path from dir; other values are no secrets. Errors name
+// the place, never what stands there.
+func secret(s, dir string) (value string, isSecret bool, err error) {
 	if name, ok := strings.CutPrefix(s, "env:"); ok {
 		value, ok := os.LookupEnv(name)
 		if !ok || value == "" {
@@ -74,6 +75,9 @@ func secret(s string) (value string, isSecret bool, err error) {
 		return strings.TrimSpace(value), true, nil
 	}
 	if path, ok := strings.CutPrefix(s, "file:"); ok {
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
 		b, err := os.ReadFile(path)
 		if err != nil {
 			return "", true, fmt.Errorf("the file %s cannot be read", path)

@@ -12,10 +12,7 @@ import (
 // shape compares a node with the type that it is decoded into: unknown keys, and values of the
 // wrong kind.
 func (f *faults) shape(n *yaml.Node, t reflect.Type, where string) {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	if n.Tag == "!!null" {
+	if n = deref(n); n.Tag == "!!null" {
 		return
 	}
 	if t.Kind() == reflect.Pointer {
@@ -117,12 +114,21 @@ func nameOf(n *yaml.Node, number int) string {
 
 // child returns the value of a key, nil where there is none.
 func child(n *yaml.Node, key string) *yaml.Node {
+	n = deref(n)
 	for i := 0; n != nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == key {
-			return n.Content[i+1]
+			return deref(n.Content[i+1])
 		}
 	}
 	return nil
+}
+
+// deref follows aliases to what they stand for.
+func deref(n *yaml.Node) *yaml.Node {
+	for n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
 }
 
 // didYouMean suggests the nearest name, if one is near.

@@ -51,10 +51,7 @@ type Story struct {
 type Quote struct{ Text, Speaker string }
 
 // Link is a link of a story.
-type Link struct {
-	URL, Title, Site string
-	Note             string // markdown
-}
+type Link struct{ URL string }
 
 // Event is a line of the events list.
 type Event struct {
@@ -94,7 +91,7 @@ type PageStory struct {
 type PageQuote struct{ LeadIn, Block string }
 
 // PageLink is a link of a PageStory.
-type PageLink struct{ URL, Note string }
+type PageLink struct{ URL string }
 
 // PageEvent is an event of a Page.
 type PageEvent struct{ Date, Text string }
@@ -185,16 +182,25 @@ func (p Plan) page() Page {
 
 func (p Plan) story(s Story) PageStory {
 	out := PageStory{Heading: headline(s), Note: prose(s.Note, p.Wrap)}
-	if c := CreditText(s.Credit); c != "" && !strings.HasSuffix(s.Headline, ")") {
-		out.Heading += " " + heading("("+c+")")
+	if c := CreditText(s.Credit); c != "" && !strings.Contains(s.Headline, c) {
+		out.Heading = credited(out.Heading, s.Headline, "("+c+")")
 	}
 	for _, q := range s.Quotes {
 		out.Quotes = append(out.Quotes, PageQuote{leadIn(q), blockquote(q.Text, p.Wrap)})
 	}
 	for _, l := range s.Links {
-		out.Links = append(out.Links, PageLink{URL: bareURL(l.URL), Note: strings.Join(strings.Fields(l.Note), " ")})
+		out.Links = append(out.Links, PageLink{URL: bareURL(l.URL)})
 	}
 	return out
+}
+
+// credited puts a credit behind a headline. Each is plain text by itself; together they must be too.
+func credited(escaped, headline, credit string) string {
+	both := escaped + " " + heading(credit)
+	if rendered("### "+both, "<h3>", "</h3>") == rendered("### "+escaped, "<h3>", "</h3>")+" "+escapeHTML(credit) {
+		return both
+	}
+	return heading(headline + " " + credit)
 }
 
 func headline(s Story) string {

@@ -43,7 +43,7 @@ func TestClassicLayout(t *testing.T) {
 				{Text: "Every once in a while you get the pleasure of seeing an idea through from start to finish, and this was one.", Speaker: "Phil Example, IBM"},
 				{Text: "“It works,” said Jo Doe of Org.", Speaker: "Jo Doe, Org"},
 			},
-			Links: []Link{{URL: "https://example.org/a_b_c?x=1&y=2"}, {URL: "https://example.org/notes", Note: "the release notes"}},
+			Links: []Link{{URL: "https://example.org/a_b_c?x=1&y=2"}, {URL: "https://example.org/notes"}},
 		},
 	)
 	p.Intro = "Written by [Ed].\n\n[Ed]: https://example.org/\n"
@@ -78,7 +78,6 @@ Phil Example, IBM, writes:
 
 * https://example.org/a_b_c?x=1&y=2
 * https://example.org/notes
-  the release notes
 
 ## Boards
 

@@ -34,7 +34,11 @@ func Write(path, text, last string) (Written, error) {
 	old, err := dir.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := create(dir, name, text); err != nil {
+		err := create(dir, name, text)
+		if errors.Is(err, fs.ErrExist) { // another process was quicker: look again
+			return Write(path, text, last)
+		}
+		if err != nil {
 			return Written{}, fmt.Errorf("draft %s: %w", path, err)
 		}
 		return Written{Path: path, Wrote: true}, nil

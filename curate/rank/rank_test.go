@@ -33,6 +33,9 @@ func TestReasonsAreInTheEditorsWords(t *testing.T) {
 	c := store.Candidate{Matched: []store.Match{{Term: "aarch64", Where: "title", Weight: 3}, {Term: "aarch64", Where: "page", Weight: 0.9}, {Term: "SVE2", Where: "page", Weight: 0.6}}, Published: now.Add(-time.Hour)}
 	_, why := score(t, c, 3)
 	want := []string{"aarch64 in title", "seen on 3 wires", "SVE2 on the page", "new this week"}
+	if len(why) != len(want) {
+		t.Errorf("reasons: %+v", why)
+	}
 	for i, r := range why {
 		if i >= len(want) || r.Term != want[i] {
 			t.Errorf("reason %d is %q", i, r.Term)
