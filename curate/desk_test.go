@@ -224,3 +224,107 @@ func TestEventsOfTheNextWeeks(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestALateLinkOfAnOldStoryIsNewsOfItsOwn(t *testing.T) {
+	d, dir := desk(t, 3), t.TempDir()
+	story, err := d.Merge(t.Context(), candidates(1, 2))
+	must(t, err)
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{}))
+	draft(t, d, DraftOptions{Dir: dir}) // W47
+	d.Now = func() time.Time { return storetest.Start.AddDate(0, 0, 7) }
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(2, 3), Marks{}))
+	// W47 was never published, but its day has passed: W48 takes what is new, once.
+	out := draft(t, d, DraftOptions{Dir: dir})
+	if out.Week != "2026-W48" || out.Links != 2 || strings.Contains(out.Text, "org/1\n") {
+		t.Errorf("%+v\n%s", out, out.Text)
+	}
+	if c, err := d.Store.Candidate(t.Context(), 2); err != nil || c.StoryID == story {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestWhatIsAcceptedForAnotherIssueIsTold(t *testing.T) {
+	d := desk(t, 1)
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{Week: "2026-W49"}))
+	out := draft(t, d, DraftOptions{Dir: t.TempDir()})
+	if out.Stories != 0 || len(out.Flagged) != 1 || !strings.Contains(out.Flagged[0], "2026-W49: 1") {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestNoStoryIsPrintedEmpty(t *testing.T) {
+	d := desk(t, 3)
+	story := func(id int64) int64 {
+		c, err := d.Store.Candidate(t.Context(), id)
+		must(t, err)
+		return c.StoryID
+	}
+	s1, s2 := story(1), story(2)
+	must(t, d.Rename(t.Context(), s1, "Mine"))
+	must(t, d.Decide(t.Context(), store.Accepted, []Ref{{Story: s1}}, Marks{Story: s2, Note: "The note.", Week: "2026-W48"}))
+	must(t, d.Decide(t.Context(), store.Accepted, []Ref{{Story: story(3)}}, Marks{Note: "Held back.", Week: "2026-W48"}))
+	must(t, d.Decide(t.Context(), store.Held, candidates(3), Marks{}))
+	ask, err := d.NewStory(t.Context(), "Readers ask")
+	must(t, err)
+	must(t, d.Decide(t.Context(), store.Accepted, []Ref{{Story: ask}}, Marks{Note: "Nothing to link."}))
+	if st, err := d.Store.Story(t.Context(), ask); err != nil || st.Week != "2026-W47" {
+		t.Errorf("a story without links is in no issue: %+v, %v", st, err)
+	}
+	out := draft(t, d, DraftOptions{Week: "2026-W48", Out: "-"})
+	if strings.Count(out.Text, "### ") != 1 || strings.Count(out.Text, "The note.") != 1 || !strings.Contains(out.Text, "### Mine\n") {
+		t.Errorf("%s", out.Text)
+	}
+	if out = draft(t, d, DraftOptions{Week: "2026-W47", Out: "-"}); !strings.Contains(out.Text, "### Readers ask\n\nNothing to link.\n") {
+		t.Errorf("%s", out.Text)
+	}
+}
+
+func TestAVerdictOnAStoryThatIsAllRejectedTakesItBack(t *testing.T) {
+	d := desk(t, 1)
+	c, err := d.Store.Candidate(t.Context(), 1)
+	must(t, err)
+	must(t, d.Decide(t.Context(), store.Rejected, []Ref{{Story: c.StoryID}}, Marks{}))
+	must(t, d.Decide(t.Context(), store.Accepted, []Ref{{Story: c.StoryID}}, Marks{}))
+	if c, err = d.Store.Candidate(t.Context(), 1); err != nil || c.State != store.Accepted {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestMarksChangeNoState(t *testing.T) {
+	d := desk(t, 1)
+	must(t, d.Decide(t.Context(), store.Held, candidates(1), Marks{Week: "2026-W50"}))
+	must(t, d.Mark(t.Context(), candidates(1), Marks{Note: "more"}))
+	if c, err := d.Store.Candidate(t.Context(), 1); err != nil || c.State != store.Held || c.Until != "2026-W50" || c.Note != "more" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestPagesReadLaterStillGroup(t *testing.T) {
+	d := desk(t, 3)
+	must(t, d.Rename(t.Context(), 3, "The editor's own")) // s3 is his now
+	for id, link := range map[int64]string{2: "https://example.org/1", 3: "https://example.org/1"} {
+		must(t, d.Store.AddPage(t.Context(), store.Page{CandidateID: id, URL: fmt.Sprint("https://example.org/", id), Body: []byte(fmt.Sprint(id)), Text: "x", Links: []string{link}}))
+	}
+	must(t, d.Refresh(t.Context()))
+	stories := map[int64]int64{}
+	for id := int64(1); id <= 3; id++ {
+		c, err := d.Store.Candidate(t.Context(), id)
+		must(t, err)
+		stories[id] = c.StoryID
+	}
+	if stories[1] != stories[2] || stories[3] == stories[1] {
+		t.Errorf("%v", stories)
+	}
+}
+
+func TestIssueNumbersAreGivenOnce(t *testing.T) {
+	d, dir := desk(t, 1), t.TempDir()
+	for _, c := range []struct {
+		week string
+		want int
+	}{{"2026-W48", 1}, {"2026-W45", 2}, {"2026-W49", 3}, {"2026-W48", 1}} {
+		if out := draft(t, d, DraftOptions{Week: c.week, Dir: dir}); out.Number != c.want {
+			t.Errorf("%s is number %d, want %d", c.week, out.Number, c.want)
+		}
+	}
+}

@@ -22,9 +22,13 @@ func (d *Desk) Refresh(ctx context.Context) error {
 	}
 	ids := make([]int64, len(stale))
 	fresh := 0 // of these, without a story
+	loose, err := d.loose(ctx, stale)
+	if err != nil {
+		return err
+	}
 	for i, c := range stale {
 		ids[i] = c.ID
-		if c.StoryID == 0 {
+		if c.StoryID == 0 || loose[c.ID] {
 			fresh++
 		}
 	}
@@ -43,19 +47,48 @@ func (d *Desk) Refresh(ctx context.Context) error {
 	at := map[int64]int{}
 	for i, c := range stale {
 		at[c.ID] = i
-		ranks[i].ID = c.ID
+		ranks[i].ID, ranks[i].Loose = c.ID, loose[c.ID]
 		ranks[i].Score, ranks[i].Why = rank.Score(c, len(wires[c.ID]), now)
 	}
 	if fresh > 0 {
-		if err := d.group(ctx, ranks, at); err != nil {
+		if err := d.group(ctx, ranks, at, loose); err != nil {
 			return err
 		}
 	}
 	return d.Store.SetRanks(ctx, ranks)
 }
 
+// loose returns those of the candidates that may still find their story: queued, and alone in one
+// that nobody touched. A page that is read later tells what belongs together.
+func (d *Desk) loose(ctx context.Context, stale []store.Candidate) (map[int64]bool, error) {
+	var ids []int64
+	for _, c := range stale {
+		if c.StoryID != 0 && c.State == store.Queued {
+			ids = append(ids, c.StoryID)
+		}
+	}
+	members, err := d.Store.StoryCandidates(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]bool{}
+	for id, all := range members {
+		if len(all) != 1 {
+			continue
+		}
+		st, err := d.Store.Story(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if st.Headline == "" && st.Note == "" && st.Week == "" && st.Section == "" && !st.Settled {
+			out[all[0].ID] = true
+		}
+	}
+	return out, nil
+}
+
 // group fills in the stories of the candidates that have none.
-func (d *Desk) group(ctx context.Context, ranks []store.Rank, at map[int64]int) error {
+func (d *Desk) group(ctx context.Context, ranks []store.Rank, at map[int64]int, loose map[int64]bool) error {
 	recent, err := d.Store.Candidates(ctx, store.Filter{Since: d.now().Add(-groupWindow), Sort: "old"})
 	if err != nil {
 		return err
@@ -74,6 +107,9 @@ func (d *Desk) group(ctx context.Context, ranks []store.Rank, at map[int64]int) 
 	}
 	members := make([]story.Member, len(recent))
 	for i, c := range recent {
+		if loose[c.ID] {
+			c.StoryID = 0
+		}
 		members[i] = story.Member{Candidate: c, Links: links[c.ID], Fixed: c.StoryID != 0 && settled[c.StoryID]}
 	}
 	for i, j := range story.Group(members) {

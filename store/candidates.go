@@ -225,11 +225,13 @@ type Rank struct {
 	// candidate of the same call. Both are ignored for a candidate that has a story already.
 	Lead bool
 	Join int64
+	// Loose moves it though it has a story: one of its own, that nobody decided on.
+	Loose bool
 }
 
 // SetRanks stores scores and first groupings, and marks the candidates as done, in one
-// transaction. A candidate that already has a story keeps it: what the editor merged or split
-// stays so.
+// transaction. A candidate that already has a story keeps it, unless it is loose: what the editor
+// merged or split stays so.
 func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		stories := map[int64]int64{}
@@ -239,7 +241,7 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 				r.Score, toJSON(r.Why), r.ID).Scan(&story); err != nil {
 				return err
 			}
-			if story.Valid {
+			if story.Valid && (!r.Loose || r.Lead) {
 				stories[r.ID] = story.Int64
 				continue
 			}

@@ -64,6 +64,8 @@ type Store struct {
 	w    *sql.DB // one connection: writers queue here, not in SQLite's busy loop
 	r    *sql.DB // readers, never inside a transaction
 	now  func() time.Time
+
+	locked bool // while Open holds the lock of a new file
 }
 
 //go:embed migrations/*.sql
@@ -87,6 +89,15 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, explain(path, err)
 	}
 	s := &Store{path: abs, now: time.Now}
+	if info, err := os.Stat(abs); err != nil || info.Size() == 0 {
+		// Two processes must not make a new file both; SQLite's own lock comes too late for that.
+		lock := flock.New(abs + ".lock")
+		if err := lock.Lock(); err != nil {
+			return nil, fmt.Errorf("database %s: %w; see that its folder may be written", path, err)
+		}
+		defer lock.Unlock()
+		s.locked = true
+	}
 	if s.w, err = sql.Open("sqlite3", dsn(abs, "&_txlock=immediate&_cache_size=-16000")); err == nil {
 		s.w.SetMaxOpenConns(1)
 		s.r, err = sql.Open("sqlite3", dsn(abs, "&_query_only=on&_cache_size=-4000"))
@@ -154,12 +165,13 @@ func (s *Store) migrate(ctx context.Context) error {
 	if have == latest {
 		return nil
 	}
-	// Two new processes must not make the tables both; SQLite's own lock comes too late for that.
-	lock := flock.New(s.path + ".lock")
-	if err := lock.Lock(); err != nil {
-		return err
+	if !s.locked {
+		lock := flock.New(s.path + ".lock")
+		if err := lock.Lock(); err != nil {
+			return err
+		}
+		defer lock.Unlock()
 	}
-	defer lock.Unlock()
 	if have, err = version(ctx, s.w); err != nil || have == latest {
 		return err
 	}

@@ -210,6 +210,19 @@ func TestAnEditorsHeadlineMayHoldMarkdown(t *testing.T) {
 	}
 }
 
+func TestACreditAndItsHeadlineStayText(t *testing.T) {
+	for _, c := range []struct{ headline, credit, want string }{
+		{"Kubernetes (beta)", "Ann Other", "### Kubernetes (beta) (via Ann Other)\n"},
+		{"Told before (via Ann Other)", "Ann Other", "### Told before (via Ann Other)\n"},
+		{"arm64 *foo", "bar* x", `### arm64 \*foo (via bar\* x)` + "\n"},
+	} {
+		p := plan(Story{Headline: c.headline, Credit: ParseCredit(c.credit, true), Note: "x", Links: []Link{{URL: "https://example.org/"}}})
+		if got := render(t, p); !strings.Contains(got, c.want) {
+			t.Errorf("want %q in\n%s", c.want, got)
+		}
+	}
+}
+
 func TestURLsStayWholeInABullet(t *testing.T) {
 	for u, want := range map[string]string{
 		"https://example.org/a":                      "https://example.org/a",

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,6 +14,7 @@ import (
 type robots struct {
 	group *robotstxt.Group // nil: no rules
 	deny  bool             // it could not be read: nothing may be fetched
+	err   error            // the host did not answer at all
 }
 
 // robotName is the product token under which robots.txt may name us.
@@ -28,11 +30,18 @@ func (c *Client) obeyRobots(ctx context.Context, u *url.URL) error {
 	if !known {
 		var err error
 		if rules, err = c.readRobots(ctx, origin); err != nil {
-			return err
+			var silent *Error
+			if !errors.As(err, &silent) {
+				return err // the run was ended
+			}
+			rules = &robots{err: err} // fifty pages of a dead host are not fifty times its silence
 		}
 		c.mu.Lock()
 		c.robots[origin] = rules
 		c.mu.Unlock()
+	}
+	if rules.err != nil {
+		return rules.err
 	}
 	if rules.deny {
 		return &Error{Stage: "fetch", Text: u.Host + " does not hand out its robots.txt, so its pages are left alone"}
