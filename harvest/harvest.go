@@ -18,6 +18,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -249,24 +250,25 @@ func (h *Harvester) due(ctx context.Context, o Options, now time.Time, rep *Repo
 func (h *Harvester) each(ctx context.Context, n int, address func(int) string, do func(int) error, done func(int)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	hosts := map[string]chan int{}
+	hosts := map[string][]int{}
 	for i := range n {
 		host := ""
 		if u, err := url.Parse(address(i)); err == nil {
-			host = u.Hostname()
+			host = strings.ToLower(u.Hostname())
 		}
-		if hosts[host] == nil {
-			hosts[host] = make(chan int, n)
-		}
-		hosts[host] <- i
+		hosts[host] = append(hosts[host], i)
 	}
 	slots := semaphore.NewWeighted(int64(max(h.cfg.Fetch.Concurrency, 1)))
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	count := 0
-	for _, queue := range hosts {
+	for _, all := range hosts {
+		queue := make(chan int, len(all))
+		for _, i := range all {
+			queue <- i
+		}
 		close(queue)
-		for range min(max(h.cfg.Fetch.PerHost, 1), len(queue)) {
+		for range min(max(h.cfg.Fetch.PerHost, 1), len(all)) {
 			wg.Go(func() {
 				for i := range queue {
 					if slots.Acquire(ctx, 1) != nil {

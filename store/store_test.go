@@ -486,3 +486,24 @@ func TestOneHarvestAtATime(t *testing.T) {
 	}
 	again()
 }
+
+func TestTextThatCameWithAnItemIsStoredWithIt(t *testing.T) {
+	st := storetest.Open(t)
+	it := entry(1)
+	it.Own = &store.Page{URL: it.URL, Body: []byte("Words."), Text: "Words.", Quotes: []store.Quote{{Kind: "key", Text: "Words.", Speaker: "Ann"}}}
+	add(t, st, source(t, st, "a"), it)
+	if _, text, err := st.SnapshotText(t.Context(), 1); err != nil || text != "Words." {
+		t.Errorf("%q, %v", text, err)
+	}
+	// Another source shows the same link with other words: the first page stands.
+	again := entry(1)
+	again.Own = &store.Page{URL: it.URL, Body: []byte("Other."), Text: "Other."}
+	add(t, st, source(t, st, "b"), again)
+	if _, text, err := st.SnapshotText(t.Context(), 1); err != nil || text != "Words." {
+		t.Errorf("%q, %v", text, err)
+	}
+	quotes, err := st.Quotes(t.Context(), []int64{1})
+	if err != nil || len(quotes[1]) != 1 || quotes[1][0].Speaker != "Ann" {
+		t.Errorf("%+v, %v", quotes, err)
+	}
+}

@@ -99,11 +99,13 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	a.say("\nthe editor decides (here: a script in his place):")
+	a.say("")
+	a.say("the editor decides (here: a script in his place):")
 	if err := a.playEditor(ctx, d); err != nil {
 		return err
 	}
-	a.say("\none command drafts:")
+	a.say("")
+	a.say("one command drafts:")
 	draft, err := d.Draft(ctx, curate.DraftOptions{Dir: dir})
 	if err != nil {
 		return err
@@ -118,7 +120,8 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	a.say("\nthe issue is %s; look around: cd %s, then wiredesk queue, wiredesk story list, wiredesk sources, wiredesk curate", draft.Path, dir)
+	a.say("")
+	a.say("the issue is %s; look around: cd %s, then wiredesk queue, wiredesk story list, wiredesk sources, wiredesk curate", draft.Path, dir)
 	return nil
 }
 

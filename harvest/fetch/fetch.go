@@ -92,7 +92,6 @@ type Response struct {
 	Status             int
 	NotModified        bool
 	ContentType        string
-	ContentLocation    string
 	ETag, LastModified string
 	MaxAge             time.Duration // of Cache-Control, or until Expires; 0: not said
 	Body               []byte
@@ -317,7 +316,6 @@ func redirect(u *url.URL, resp *http.Response) (*url.URL, error) {
 func (c *Client) take(ctx context.Context, u *url.URL, r Request, resp *http.Response, res *Response) error {
 	res.Status = resp.StatusCode
 	res.ContentType = resp.Header.Get("Content-Type")
-	res.ContentLocation = resp.Header.Get("Content-Location")
 	res.MaxAge = maxAge(resp.Header, c.cfg.Now())
 	switch {
 	case resp.StatusCode == http.StatusNotModified && (r.ETag != "" || r.LastModified != ""):
