@@ -18,7 +18,6 @@ import (
 func TestAnswerIsTakenWholeWithItsValidators(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/xml; charset=koi8-r")
-		w.Header().Set("Content-Location", "/feed.xml")
 		w.Header().Set("ETag", `"1"`)
 		w.Header().Set("Last-Modified", "Wed, 18 Nov 2026 09:00:00 GMT")
 		w.Header().Set("Cache-Control", "public, max-age=600")
