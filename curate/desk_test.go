@@ -87,7 +87,8 @@ func TestAnIssueThatIsOpenTakesWhatIsAssignedToNone(t *testing.T) {
 	must(t, d.Decide(t.Context(), store.Accepted, candidates(2), Marks{}))
 	must(t, d.Decide(t.Context(), store.Accepted, candidates(3), Marks{Week: "2026-W48"}))
 	// W47 is still open: what has no week belongs to it, not to W48.
-	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W48"}); out.Number != 2 || out.Links != 1 || !strings.Contains(out.Text, "org/3") {
+	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W48"}); out.Number != 2 || out.Links != 1 || !strings.Contains(out.Text, "org/3") ||
+		fmt.Sprint(out.Flagged) != "[accepted stories that wait for the issue of 2026-W47: 2]" {
 		t.Errorf("W48: %+v\n%s", out, out.Text)
 	}
 	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W47"}); out.Links != 2 || !strings.Contains(out.Text, "org/2") || !out.Beside {

@@ -98,14 +98,22 @@ func (d *Desk) waiting(ctx context.Context, week string, out *Draft) error {
 	if err != nil {
 		return err
 	}
+	open, err := d.earlierOpen(ctx, week)
+	if err != nil {
+		return err
+	}
 	count := map[string]int{}
 	for _, s := range all {
-		if s.Week != week && (s.Week != "" || out.Stories == 0) && !d.Closed(s.Week) {
-			count[s.Week]++
+		w := s.Week
+		if w == "" {
+			w = open // "" where this issue took it
+		}
+		if w != "" && w != week && !d.Closed(w) {
+			count[w]++
 		}
 	}
 	for _, w := range slices.Sorted(maps.Keys(count)) {
-		out.Flagged = append(out.Flagged, fmt.Sprintf("accepted stories that wait for the issue of %s: %d", orNone(w), count[w]))
+		out.Flagged = append(out.Flagged, fmt.Sprintf("accepted stories that wait for the issue of %s: %d", w, count[w]))
 	}
 	return nil
 }
@@ -222,14 +230,8 @@ func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	issues, err := d.Store.Issues(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, i := range issues {
-		if i.Published.IsZero() && i.Week < week && !d.Closed(i.Week) {
-			return stories, nil
-		}
+	if open, err := d.earlierOpen(ctx, week); err != nil || open != "" {
+		return stories, err
 	}
 	free, err := d.inWeek(ctx, "")
 	if err != nil {
@@ -246,6 +248,20 @@ func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 		return 0
 	})
 	return stories, nil
+}
+
+// earlierOpen is the earliest issue before a week that is drafted and still open, or "".
+func (d *Desk) earlierOpen(ctx context.Context, week string) (string, error) {
+	issues, err := d.Store.Issues(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, i := range issues {
+		if i.Published.IsZero() && i.Week < week && !d.Closed(i.Week) {
+			return i.Week, nil
+		}
+	}
+	return "", nil
 }
 
 // plan turns stories into the plan of an issue.
