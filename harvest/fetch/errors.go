@@ -39,12 +39,12 @@ func (c *Client) explain(ctx context.Context, u *url.URL, err error) error {
 	switch {
 	case errors.As(err, &refused):
 		e.Text, e.Final = host+": "+refused.Error(), true
-	case context.Cause(ctx) == errDeadline, errors.As(err, &timeout) && timeout.Timeout():
-		e.Text = fmt.Sprintf("no whole answer from %s within %s", host, c.cfg.Timeout)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Text = "there is no host " + host
 	case errors.As(err, &dns):
 		e.Text = "the name " + host + " could not be looked up"
+	case context.Cause(ctx) == errDeadline, errors.As(err, &timeout) && timeout.Timeout():
+		e.Text = fmt.Sprintf("no whole answer from %s within %s", host, c.cfg.Timeout)
 	case errors.As(err, &cert), errors.As(err, &unknown):
 		e.Text, e.Final = host+" has a certificate that does not hold: "+plain.Cut(plain.Line(lastError(err)), 160), true
 	case errors.As(err, &record), strings.Contains(lastError(err), "tls:"), strings.Contains(lastError(err), "response to HTTPS client"):
