@@ -309,6 +309,9 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	now := h.cfg.Now()
 	out.Warnings, out.bytes, out.Status = got.warnings, got.bytes, got.status
 	out.notModified = got.notModified
+	if j.Links {
+		out.Warnings = append(out.Warnings, "links: true comes with a later version; the entries themselves are queued")
+	}
 	src.LastPoll, src.Status = now, got.status
 	var retry time.Time
 	var failed *stageError
