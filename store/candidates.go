@@ -48,6 +48,8 @@ type Candidate struct {
 	Note            string
 	Until           string // held for the issue of this week; empty: until decided
 	Credit          Credit
+	Facts           Facts
+	Follows         int64  // the candidate of which it tells what became; 0: none
 	Section, Week   string // of its story
 }
 
@@ -67,24 +69,27 @@ type Sighting struct {
 }
 
 const candidateColumns = `c.id, c.canonical, c.url, c.page_canonical, c.title, c.site, c.author, c.excerpt, c.language, c.image, c.published, c.first_seen,
-	c.matched, c.weight, c.section, c.page_error, c.snapshot_id, c.state, c.score, c.why, c.story_id, c.note, c.until, c.via, c.person, c.organisation, c.handle,
+	c.matched, c.weight, c.section, c.page_error, c.snapshot_id, c.state, c.score, c.why, c.story_id, c.note, c.until, c.via, c.person, c.organisation, c.handle, c.facts, c.follows,
 	coalesce(nullif(s.section, ''), c.section), coalesce(s.week, '')`
 
 const candidateTables = ` FROM candidate c LEFT JOIN story s ON s.id = c.story_id `
 
 func scanCandidate(row interface{ Scan(...any) error }) (Candidate, error) {
 	var c Candidate
-	var published, snapshot, story sql.NullInt64
+	var published, snapshot, story, follows sql.NullInt64
 	var seen int64
-	var matched, why string
+	var matched, why, facts string
 	err := row.Scan(&c.ID, &c.Canonical, &c.URL, &c.PageCanonical, &c.Title, &c.Site, &c.Author, &c.Excerpt, &c.Language, &c.Image, &published, &seen,
 		&matched, &c.Weight, &c.SourceSection, &c.PageError, &snapshot, &c.State, &c.Score, &why, &story, &c.Note, &c.Until,
-		&c.Credit.Via, &c.Credit.Person, &c.Credit.Organisation, &c.Credit.Handle, &c.Section, &c.Week)
+		&c.Credit.Via, &c.Credit.Person, &c.Credit.Organisation, &c.Credit.Handle, &facts, &follows, &c.Section, &c.Week)
 	if err != nil {
 		return c, err
 	}
 	c.Published, c.FirstSeen = fromUnix(published.Int64), fromUnix(seen)
-	c.SnapshotID, c.StoryID = snapshot.Int64, story.Int64
+	c.SnapshotID, c.StoryID, c.Follows = snapshot.Int64, story.Int64, follows.Int64
+	if err := json.Unmarshal([]byte(facts), &c.Facts); err != nil {
+		return c, err
+	}
 	if err := json.Unmarshal([]byte(matched), &c.Matched); err != nil {
 		return c, err
 	}

@@ -29,7 +29,23 @@ type Item struct {
 	Page      bool      // fetch the page behind it
 	Own       *Page     // its text came with it: stored as the page of its candidate, which is not fetched
 	Root      int64     // for a reply: the key of its thread's root, whose candidate it then sights
+	Facts     Facts     // what the source states beside the text
+	Follows   int64     // the candidate of which it tells what became
 }
+
+// Facts are what a source states of an item beside its text; what it does not state is empty.
+type Facts struct {
+	Kind          string   `json:"kind,omitempty"`          // issue, pull request, bug, story
+	State         string   `json:"state,omitempty"`         // open, closed, merged
+	Labels        []string `json:"labels,omitempty"`        // of an issue
+	Comments      int      `json:"comments,omitempty"`      // on it
+	Points        int      `json:"points,omitempty"`        // that readers gave it
+	Version       string   `json:"version,omitempty"`       // of a release
+	Architectures []string `json:"architectures,omitempty"` // for which it is built: amd64, arm64
+}
+
+// Empty reports that nothing is stated.
+func (f Facts) Empty() bool { return toJSON(f) == "{}" }
 
 // Match is a topic term that an item or its page holds.
 type Match struct {
@@ -101,10 +117,19 @@ func (s *Store) AddItems(ctx context.Context, src Source, items []Item) (Added, 
 			}
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE source SET etag = ?, last_modified = ?, body_hash = ?, rule = ?, next_poll = ?, last_poll = ?,
-			last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ? WHERE id = ?`,
+			last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ?, entries = ?, newest = ? WHERE id = ?`,
 			src.ETag, src.LastModified, src.BodyHash, src.Rule, unix(src.NextPoll), unix(src.LastPoll),
-			unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.ID)
-		return err
+			unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.Entries, unix(src.Newest), src.ID)
+		if err != nil {
+			return err
+		}
+		for _, ad := range src.Addresses {
+			if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?, ?, ?)`,
+				src.ID, ad.URL, ad.ETag, ad.LastModified, ad.BodyHash, ad.Entries); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return Added{}, fmt.Errorf("%s: store: %w", src.Name, err)
@@ -170,8 +195,8 @@ func (a *adder) prepare() (err error) {
 	}{
 		{&a.item, `INSERT INTO item (source_id, key, alt, hash, url, published, first_seen, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`},
 		{&a.candidate, `INSERT INTO candidate (canonical, url, title, site, author, excerpt, published, first_seen, matched, weight, section, score, page_due,
-				via, person, organisation, handle)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (canonical) DO NOTHING RETURNING id`},
+				via, person, organisation, handle, facts, follows)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (canonical) DO NOTHING RETURNING id`},
 		{&a.sighting, `INSERT INTO sighting (candidate_id, item_id, source_id, seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
 	} {
 		if *p.stmt, err = a.tx.PrepareContext(a.ctx, p.sql); err != nil {
@@ -265,6 +290,11 @@ func (a *adder) edited(it *Item, old *knownItem) error {
 	if !old.taken || it.Title == "" || it.Root != 0 {
 		return nil
 	}
+	if !it.Facts.Empty() {
+		if err := a.setFacts(it); err != nil {
+			return err
+		}
+	}
 	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET title = ?, excerpt = ?, matched = ?, stale = 1
 		WHERE state = 'queued' AND canonical = ? AND title <> ?
 			AND ? = (SELECT min(item_id) FROM sighting WHERE candidate_id = candidate.id)`,
@@ -287,7 +317,8 @@ func (a *adder) candidateOf(it *Item) (int64, error) {
 	var id int64
 	err := a.candidate.QueryRowContext(a.ctx, it.Canonical, it.URL, it.Title, it.Site, it.Author, it.Excerpt, optional(it.Published), a.now,
 		toJSON(it.Matched), weight, it.Section, score*weight, due,
-		it.Credit.Via, it.Credit.Person, it.Credit.Organisation, it.Credit.Handle).Scan(&id)
+		it.Credit.Via, it.Credit.Person, it.Credit.Organisation, it.Credit.Handle, toJSON(it.Facts),
+		sql.NullInt64{Int64: it.Follows, Valid: it.Follows != 0}).Scan(&id)
 	switch err {
 	case nil:
 		a.n.Candidates++
@@ -307,8 +338,17 @@ func (a *adder) candidateOf(it *Item) (int64, error) {
 				excerpt = CASE WHEN excerpt = '' THEN ? ELSE excerpt END,
 				published = coalesce(published, ?), weight = max(weight, ?)
 			WHERE canonical = ? RETURNING id`, it.Title, it.Author, it.Excerpt, optional(it.Published), weight, it.Canonical).Scan(&id)
+		if err == nil && !it.Facts.Empty() {
+			err = a.setFacts(it)
+		}
 	}
 	return id, err
+}
+
+// setFacts stores what the source now states of a candidate.
+func (a *adder) setFacts(it *Item) error {
+	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET facts = ? WHERE canonical = ?`, toJSON(it.Facts), it.Canonical)
+	return err
 }
 
 func (a *adder) threadOf(it *Item) (int64, error) {

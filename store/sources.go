@@ -23,6 +23,18 @@ type Source struct {
 	Stage, Error       string    // where and why the last poll failed; empty: it did not
 	Moved              string    // permanent redirect, a proposal to the editor
 	Gone               bool      // it answered 410
+	Entries            int       // in the last full answer
+	Newest             time.Time // when it last brought something new, as far as it says
+
+	Addresses []Address // those beside URL that this poll took, for AddItems to store
+}
+
+// Address is one of several addresses that a source is polled at, and its last full answer.
+type Address struct {
+	URL                string
+	ETag, LastModified string
+	BodyHash           int64
+	Entries            int
 }
 
 // Health is what `sources` shows beside the state of polling.
@@ -33,14 +45,14 @@ type Health struct {
 	Accepted  int // of these, accepted or published
 }
 
-const sourceColumns = `id, name, kind, url, etag, last_modified, body_hash, rule, next_poll, last_poll, last_success, failures, status, stage, error, moved, gone`
+const sourceColumns = `id, name, kind, url, etag, last_modified, body_hash, rule, next_poll, last_poll, last_success, failures, status, stage, error, moved, gone, entries, newest`
 
 func scanSource(row interface{ Scan(...any) error }, more ...any) (Source, error) {
 	var s Source
-	var next, poll, success int64
+	var next, poll, success, newest int64
 	err := row.Scan(append([]any{&s.ID, &s.Name, &s.Kind, &s.URL, &s.ETag, &s.LastModified, &s.BodyHash, &s.Rule, &next, &poll, &success,
-		&s.Failures, &s.Status, &s.Stage, &s.Error, &s.Moved, &s.Gone}, more...)...)
-	s.NextPoll, s.LastPoll, s.LastSuccess = fromUnix(next), fromUnix(poll), fromUnix(success)
+		&s.Failures, &s.Status, &s.Stage, &s.Error, &s.Moved, &s.Gone, &s.Entries, &newest}, more...)...)
+	s.NextPoll, s.LastPoll, s.LastSuccess, s.Newest = fromUnix(next), fromUnix(poll), fromUnix(success), fromUnix(newest)
 	return s, err
 }
 
@@ -68,13 +80,16 @@ func (s *Store) SyncSources(ctx context.Context, sources []Source) ([]Source, er
 			for _, src := range changed {
 				row := tx.QueryRowContext(ctx, `INSERT INTO source (name, kind, url) VALUES (?, ?, ?)
 					ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, url = excluded.url, etag = '', last_modified = '', body_hash = 0,
-						next_poll = 0, last_success = 0, failures = 0, status = 0, stage = '', error = '', moved = '', gone = 0
+						next_poll = 0, last_success = 0, failures = 0, status = 0, stage = '', error = '', moved = '', gone = 0, entries = 0, newest = 0
 					RETURNING `+sourceColumns, src.Name, src.Kind, src.URL)
 				src, err := scanSource(row)
 				if err != nil {
 					return err
 				}
 				have[src.Name] = src
+				if _, err := tx.ExecContext(ctx, `DELETE FROM address WHERE source_id = ?`, src.ID); err != nil {
+					return err
+				}
 			}
 			return nil
 		})
@@ -85,6 +100,21 @@ func (s *Store) SyncSources(ctx context.Context, sources []Source) ([]Source, er
 	out := make([]Source, len(sources))
 	for i, src := range sources {
 		out[i] = have[src.Name]
+	}
+	return out, nil
+}
+
+// Addresses returns the further addresses at which a source was answered, by URL.
+func (s *Store) Addresses(ctx context.Context, source int64) (map[string]Address, error) {
+	out := map[string]Address{}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var a Address
+		err := rows.Scan(&a.URL, &a.ETag, &a.LastModified, &a.BodyHash, &a.Entries)
+		out[a.URL] = a
+		return err
+	}, `SELECT url, etag, last_modified, body_hash, entries FROM address WHERE source_id = ?`, source)
+	if err != nil {
+		return nil, fmt.Errorf("read addresses: %w", err)
 	}
 	return out, nil
 }

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Watched is a candidate whose page may change its state: an issue, a pull request, a bug.
+type Watched struct {
+	Candidate
+	State string    // as last told; empty: not asked yet
+	Since time.Time // when watching began; zero: it has not
+}
+
+// WatchDue returns up to limit candidates that the editor took (held, accepted or published since
+// then) and that are to be asked about: those never looked at, and those whose turn it is.
+func (s *Store) WatchDue(ctx context.Context, since time.Time, limit int) ([]Watched, error) {
+	now := s.now().Unix()
+	var out []Watched
+	var at []struct {
+		id, since int64
+		state     string
+	}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var w struct {
+			id, since int64
+			state     string
+		}
+		err := rows.Scan(&w.id, &w.state, &w.since)
+		at = append(at, w)
+		return err
+	}, `SELECT c.id, coalesce(w.state, ''), coalesce(w.since, 0) FROM candidate c LEFT JOIN watch w ON w.candidate_id = c.id
+		WHERE c.state IN ('held', 'accepted', 'published') AND c.first_seen >= ? AND (w.candidate_id IS NULL OR w.next <= ?)
+		ORDER BY coalesce(w.next, 0), c.id LIMIT ?`, since.Unix(), now, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read what is watched: %w", err)
+	}
+	for _, w := range at {
+		c, err := s.Candidate(ctx, w.id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Watched{c, w.state, fromUnix(w.since)})
+	}
+	return out, nil
+}
+
+// SetWatch stores what was told of a candidate, and when to ask again; zero: never.
+func (s *Store) SetWatch(ctx context.Context, candidate int64, state string, next time.Time) error {
+	_, err := s.w.ExecContext(ctx, `INSERT INTO watch VALUES (?, ?, ?, ?)
+		ON CONFLICT (candidate_id) DO UPDATE SET state = excluded.state, next = excluded.next`,
+		candidate, state, s.now().Unix(), sql.NullInt64{Int64: next.Unix(), Valid: !next.IsZero()})
+	if err != nil {
+		return fmt.Errorf("store what is watched: %w", err)
+	}
+	return nil
+}
+
+// Covered is where something was told before.
+type Covered struct {
+	Week    string `json:"week,omitempty"` // the issue; empty: held, not published yet
+	Heading string `json:"heading"`        // of its story
+	URL     string `json:"url"`
+	Kind    string `json:"kind"` // follow-up
+}
+
+// Covered returns, by candidate, the stories that the given candidates follow up.
+func (s *Store) Covered(ctx context.Context, candidates []int64) (map[int64][]Covered, error) {
+	out := map[int64][]Covered{}
+	for _, part := range chunks(candidates) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		err := each(ctx, s.r, func(rows *sql.Rows) error {
+			var id int64
+			c := Covered{Kind: "follow-up"}
+			err := rows.Scan(&id, &c.Week, &c.Heading, &c.URL)
+			out[id] = append(out[id], c)
+			return err
+		}, `SELECT c.id, coalesce(s.week, ''), coalesce(nullif(s.headline, ''), o.title), o.url
+			FROM candidate c JOIN candidate o ON o.id = c.follows LEFT JOIN story s ON s.id = o.story_id
+			WHERE c.id IN `+in(len(part)), args...)
+		if err != nil {
+			return nil, fmt.Errorf("read what was covered: %w", err)
+		}
+	}
+	return out, nil
+}
