@@ -1,6 +1,7 @@
-// Package release reads what a project released. A repository's home URL is enough: Endpoints
-// says which feeds of GitHub, GitLab, Gitea (Forgejo, Codeberg) and PyPI to ask for, Parse turns such a
-// feed into a list of versions. Bytes in, releases out; it has no network.
+// Package release reads what a project released. Ask says, for a repository's or a package's home
+// page, which feeds, APIs or listings to ask for; Parse reads the feeds, Read everything else, and
+// OfItems takes the releases out of a page that was read by selectors. Compare orders versions,
+// Newest chooses one. Bytes in, releases out; it has no network.
 package release
 
 import (
@@ -8,81 +9,137 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/harvest/page"
 )
 
 // Release is one version of a project.
 type Release struct {
-	feed.Item
-	Version    string // the tag, as the project writes it
-	Prerelease bool
+	feed.Item              // Content holds the notes, as HTML; Entry only counts in feeds
+	Version       string   // the tag or number, as the project writes it; empty: it names none
+	Prerelease    bool     // as the service says, or as the version or title tells
+	Architectures []string // stated by the service or plain from file names, as Docker names them ("amd64", "arm64", "arm/v7"), sorted; nil: not known
+	Hash          int64    // of what it states: the entry's bytes in a feed, its fields (not its date) elsewhere
 }
 
-// Endpoints returns the feeds to ask for, in order: the second where the first has no entries,
-// as of projects that tag and never release. A URL that names a feed already is returned as it
-// is.
-func Endpoints(source string) []string {
-	u, err := url.Parse(source)
-	if err != nil || u.Host == "" {
-		return []string{source}
-	}
-	p := strings.TrimSuffix(strings.Trim(u.Path, "/"), ".git")
-	switch path.Ext(p) {
-	case ".atom", ".rss", ".xml", ".json":
-		return []string{source}
-	}
-	if u.RawQuery != "" {
-		return []string{source}
-	}
-	p, _, gitlab := strings.Cut(p, "/-/")
-	p = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(p, "/releases"), "/tags"), "/-")
-	parts := strings.Split(p, "/")
-	host := strings.TrimPrefix(u.Hostname(), "www.")
-	base := u.Scheme + "://" + u.Host + "/"
-	switch {
-	case host == "pypi.org" && len(parts) >= 2 && parts[0] == "project":
-		return []string{base + "rss/project/" + parts[1] + "/releases.xml"}
-	case host == "gitlab.com" || strings.HasPrefix(host, "gitlab.") || gitlab || gitlabs[host]:
-		return []string{base + p + "/-/releases.atom", base + p + "/-/tags?format=atom"}
-	case len(parts) >= 2:
-		repo := base + parts[0] + "/" + parts[1]
-		return []string{repo + "/releases.atom", repo + "/tags.atom"}
-	}
-	return []string{source}
-}
-
-// gitlabs are hosts that run GitLab and do not say so in their name.
-var gitlabs = map[string]bool{"salsa.debian.org": true, "code.videolan.org": true, "invent.kde.org": true, "framagit.org": true}
-
-// Parse reads the wanted entries of a releases or tags feed; nil means all.
+// Parse reads the wanted entries of a releases or tags feed, in the order of the feed; nil means
+// all. In a feed of files (SourceForge) those of one version become one release, with the link of
+// their folder.
 func Parse(d *feed.Document, want []int, m feed.Meta) ([]Release, []string, error) {
 	_, items, warnings, err := d.Parse(want, m)
 	if err != nil {
 		return nil, nil, err
 	}
 	out := make([]Release, 0, len(items))
+	folders := map[string]int{}
 	for _, it := range items {
-		r := Release{Item: it, Version: version(it)}
-		r.Prerelease = prerelease.MatchString(r.Version) || announced.MatchString(it.Title)
-		r.Title = title(project(r.URL), r.Version, it.Title)
+		r := Release{Item: it, Version: version(it), Hash: d.Entries[it.Entry].Hash}
+		stem, inFile := archived(r.URL)
+		switch {
+		case inFile != "" && strings.HasPrefix(r.URL, "https://sourceforge.net/projects/"):
+			r.ofFile(inFile)
+			if i, ok := folders[r.ID]; ok {
+				out[i].add(r.Architectures)
+				continue
+			}
+			folders[r.ID] = len(out)
+			r.add(nil)
+		case onFrontPage(r.URL):
+			r.toFile()
+		}
+		r.Prerelease = isPrerelease(r.Version, it.Title)
+		r.Title = title(cmp.Or(project(r.URL), stem), r.Version, r.Title)
 		out = append(out, r)
 	}
 	return out, warnings, nil
 }
 
+// ofFile makes the release of a file on SourceForge: its link and id are those of the folder, which
+// the files of one version share.
+func (r *Release) ofFile(version string) {
+	_, name := fileOf(r.URL)
+	r.Architectures = architectures(name)
+	r.URL = strings.TrimSuffix(r.URL, "/download")
+	r.URL = r.URL[:strings.LastIndexByte(r.URL, '/')+1]
+	r.Links, r.ID, r.Version = []string{r.URL}, r.URL+"#"+version, version
+	r.Title, r.Summary, r.Content = version, "", ""
+}
+
+// add puts processors of another file to a release of files, which is known again by its id and
+// processors.
+func (r *Release) add(built []string) {
+	r.Architectures = append(r.Architectures, built...)
+	slices.Sort(r.Architectures)
+	r.Architectures = slices.Compact(r.Architectures)
+	r.Hash = feed.Hash([]byte(r.ID), []byte(strings.Join(r.Architectures, " ")))
+}
+
+// toFile gives a release whose link is only its site's front page, as at kernel.org, the link of
+// its notes that names the version.
+func (r *Release) toFile() {
+	for _, l := range page.Links(cmp.Or(r.Content, r.Summary), r.URL) {
+		if r.Version != "" && strings.Contains(l, r.Version) {
+			r.URL, r.Links = l, append([]string{l}, r.Links...)
+			return
+		}
+	}
+}
+
+func onFrontPage(link string) bool {
+	u, err := url.Parse(link)
+	return err == nil && u.Host != "" && u.Path == "/" && u.RawQuery == ""
+}
+
+// OfItems makes releases of the items of a page, in their order: of those whose title or link
+// holds a version. The others are dropped.
+func OfItems(items []feed.Item) []Release {
+	var out []Release
+	for _, it := range items {
+		r := Release{Item: it}
+		stem, inFile := archived(it.URL)
+		for _, m := range stated.FindAllString(it.Title, 4) {
+			if !dayFirst.MatchString(m) {
+				r.Version = strings.TrimRight(m, ".+-")
+				break
+			}
+		}
+		if m := tagInURL.FindStringSubmatch(it.URL); r.Version == "" && m != nil && digit.MatchString(m[1]) {
+			r.Version = version(it)
+		}
+		_, name := fileOf(it.URL)
+		r.Version = cmp.Or(r.Version, inFile, strings.TrimRight(dotted.FindString(strings.TrimSuffix(name, path.Ext(name))), ".+-"))
+		if r.Version == "" {
+			continue
+		}
+		r.Prerelease = isPrerelease(r.Version, it.Title)
+		r.Title = title(cmp.Or(project(it.URL), stem), r.Version, it.Title)
+		r.Hash = feed.Hash([]byte(it.ID), []byte(r.Version), []byte(r.Title), []byte(it.URL), []byte(it.Summary), []byte(it.Content))
+		out = append(out, r)
+	}
+	return out
+}
+
 var (
-	tagInURL   = regexp.MustCompile(`/(?:releases/tag|-/releases|-/tags|src/tag|tags?)/([^?#]+)$`)
+	tagInURL   = regexp.MustCompile(`/(?:releases/tag|-/releases|-/tags|src/tag|tags?|refs)/([^?#]+)$`)
 	tagInID    = regexp.MustCompile(`^tag:[^:]+:Repository/\d+/(.+)$`)
 	inPyPI     = regexp.MustCompile(`^https?://pypi\.org/project/([^/]+)/([^/]+)/?$`)
 	dotted     = regexp.MustCompile(`\bv?\d+(?:[._]\d+)+[\w.+-]*`)
 	number     = regexp.MustCompile(`\b(?:v|next-)?\d[\w.+-]*`)
-	prerelease = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary|milestone|next|ea|unstable)(?:[^a-z]|$)|^v?[\d.]+(?:a|b|rc)\d|\d[-.]M\d+$`)
+	stated     = regexp.MustCompile(`(?i)\bv?\d+(?:\.\d+)+(?:[-_.+~]?[a-z0-9]+)*\b|\bv\d+\b|\br\d+\b`)
+	dayFirst   = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$`) // a date, no version
+	prerelease = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary|milestone|next|ea|unstable)(?:[^a-z]|$)|(?:^|[-_/])v?\d+(?:[._]\d+)*(?:a|b|rc)\d+(?:[-_.+]|$)|\d[-.]M\d+$`)
 	// announced is a prerelease by its title: the word stands before the number.
 	announced = regexp.MustCompile(`(?i)^(?:\w+ )?(?:alpha|beta|rc\d*|nightly|canary|preview|pre-?release|release candidate|snapshot)(?: (?:release|version|build|for|of))?[ :-]+v?\d`)
 )
+
+// isPrerelease tells by a version or, in front of its number, by a title.
+func isPrerelease(version, title string) bool {
+	return prerelease.MatchString(version) || announced.MatchString(title)
+}
 
 // version is the tag of a release: from its link, else its id, else the number in its title.
 func version(it feed.Item) string {
@@ -113,8 +170,11 @@ func project(link string) string {
 	if len(parts) < 3 { // no owner/repository/…
 		return ""
 	}
+	if u.Host == "sourceforge.net" && parts[0] == "projects" {
+		return parts[1]
+	}
 	for i, p := range parts {
-		if i >= 2 && (p == "-" || p == "releases" || p == "tags" || p == "src") {
+		if i >= 2 && (p == "-" || p == "releases" || p == "tags" || p == "src" || p == "refs" && strings.HasPrefix(parts[0], "~")) {
 			return parts[i-1]
 		}
 	}

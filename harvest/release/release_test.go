@@ -1,50 +1,12 @@
 package release
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"wiredesk/harvest/feed"
 )
-
-func TestEndpoints(t *testing.T) {
-	github := []string{"https://github.com/reef/pump/releases.atom", "https://github.com/reef/pump/tags.atom"}
-	codeberg := []string{"https://codeberg.org/reef/pump/releases.atom", "https://codeberg.org/reef/pump/tags.atom"}
-	gitlab := []string{"https://gitlab.com/reef/tools/pump/-/releases.atom", "https://gitlab.com/reef/tools/pump/-/tags?format=atom"}
-	for _, c := range []struct {
-		in   string
-		want []string
-	}{
-		{"https://github.com/reef/pump", github},
-		{"https://github.com/reef/pump/", github},
-		{"https://github.com/reef/pump.git", github},
-		{"https://github.com/reef/pump/releases", github},
-		{"https://github.com/reef/pump/tags", github},
-		{"https://github.com/reef/pump/releases/tag/v1.0", github},
-		{"https://github.com/reef/pump/releases.atom", []string{"https://github.com/reef/pump/releases.atom"}},
-		{"https://codeberg.org/reef/pump", codeberg},
-		{"https://codeberg.org/reef/pump/releases", codeberg},
-		{"https://git.example.org:3000/reef/pump.git", []string{"https://git.example.org:3000/reef/pump/releases.atom", "https://git.example.org:3000/reef/pump/tags.atom"}},
-		{"https://gitlab.com/reef/tools/pump", gitlab},
-		{"https://gitlab.com/reef/tools/pump.git", gitlab},
-		{"https://gitlab.com/reef/tools/pump/-/releases", gitlab},
-		{"https://gitlab.com/reef/tools/pump/-/tags", gitlab},
-		{"https://gitlab.com/reef/tools/pump/-/tree/main", gitlab},
-		{"https://gitlab.com/reef/tools/pump/-/tags?format=atom", []string{"https://gitlab.com/reef/tools/pump/-/tags?format=atom"}},
-		{"https://gitlab.example.org/reef/pump", []string{"https://gitlab.example.org/reef/pump/-/releases.atom", "https://gitlab.example.org/reef/pump/-/tags?format=atom"}},
-		{"https://salsa.debian.org/reef/pump", []string{"https://salsa.debian.org/reef/pump/-/releases.atom", "https://salsa.debian.org/reef/pump/-/tags?format=atom"}},
-		{"https://pypi.org/project/pump/", []string{"https://pypi.org/rss/project/pump/releases.xml"}},
-		{"https://www.kernel.org/feeds/kdist.xml", []string{"https://www.kernel.org/feeds/kdist.xml"}},
-		{"https://example.org/", []string{"https://example.org/"}},
-		{"not a url", []string{"not a url"}},
-	} {
-		if got := Endpoints(c.in); !slices.Equal(got, c.want) {
-			t.Errorf("%s: %q, want %q", c.in, got, c.want)
-		}
-	}
-}
 
 // releases parses entries of Atom, each given as id, title and path of its link.
 func releases(t *testing.T, host string, entries ...[3]string) []Release {
