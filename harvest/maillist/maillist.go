@@ -2,6 +2,11 @@
 // messages (RFC 5322), and the Atom feeds of public-inbox. Bytes in, messages out; it has no
 // network, and nothing that a mail names is fetched.
 //
+//	for the first alternative of Ask(source, since, now) that answers, each archive of it:
+//	    a web page:  Follow(body, url, since, now) names the archives to ask for instead
+//	    else:        all, warnings, err := Parse(body, url)
+//	                 with Dates: Pair(all, the body of that page, its url)
+//
 // One bad message never costs its neighbours: it is handed out with Err set and whatever could be
 // read of it. Replies are tied to the root of their thread by In-Reply-To and References.
 package maillist
@@ -42,17 +47,19 @@ type Message struct {
 	InReplyTo string // "" for a root, and where it is not stated
 	Reply     bool   // it answers something, if only by its "Re:"
 	URL       string // Archived-At; else its page in the archive; else the archive's URL#Message-ID
-	Title     string // subject without "Re:"
+	Title     string // subject without "Re:" and the list's own [tag]
 	Author    string // name, or else the address
-	From      string // address
+	From      string // address; "" where the archive has made it unreadable
 	Published time.Time
-	Text      string // prose, clean paragraphs: no quoted lines, signature, patch or list footer
-	Quotes    []string
+	Text      string   // prose, clean paragraphs: no quoted lines, signature, patch or list footer
+	Quotes    []string // paragraphs of it, the writer's own words
 	Links     []string // cleaned links in the prose
 	Hash      int64    // of its bytes
 	Err       string   // why it could not be read whole
 
-	refs []string // Message-IDs above it, the root's first
+	refs   []string // Message-IDs above it, the root's first
+	stated string   // its subject as it stands
+	paged  bool     // URL is a page of its own, not one made of the archive's
 }
 
 // Root reports that the message begins a thread.
@@ -78,6 +85,11 @@ var ErrCut = errors.New("the feed breaks off before its end; the whole entries b
 // error but ErrCut means that nothing could be read.
 func Parse(body []byte, source string) ([]Message, []string, error) {
 	if !IsMail(body) {
+		if u, err := url.Parse(source); err == nil && len(trim(body)) == 0 {
+			if root, below := hyperKitty(u); root != nil && strings.HasPrefix(below, "export/") {
+				return nil, nil, nil // a month in which nobody wrote
+			}
+		}
 		return parseFeed(body, source)
 	}
 	body = trim(body)
@@ -138,6 +150,7 @@ func parseFeed(body []byte, source string) ([]Message, []string, error) {
 	all := make([]Message, 0, len(items))
 	for _, it := range items {
 		m := Message{ID: it.ID, InReplyTo: it.InReplyTo, URL: it.URL, Author: it.Author, From: it.AuthorMail, Published: it.Published, Hash: d.Entries[it.Entry].Hash}
+		m.stated, m.paged = it.Title, it.URL != ""
 		m.Title, m.Reply = subject(it.Title)
 		m.Reply = m.Reply || m.InReplyTo != ""
 		content := it.Content
@@ -164,22 +177,4 @@ func textLines(content string) string {
 		return page.Text(content)
 	}
 	return html.UnescapeString(element.ReplaceAllString(content, ""))
-}
-
-// Endpoint is the address to ask for a list: the home of a public-inbox becomes its feed of new
-// messages; anything else is asked for as it stands.
-func Endpoint(source string) string {
-	u, err := url.Parse(source)
-	if err != nil || u.RawQuery != "" {
-		return source
-	}
-	path := strings.Trim(u.Path, "/")
-	if path == "" || strings.Contains(path, "/") || strings.Contains(path, ".") {
-		return source
-	}
-	if host := u.Hostname(); host == "lore.kernel.org" || strings.HasPrefix(host, "inbox.") {
-		u.Path = "/" + path + "/new.atom"
-		return u.String()
-	}
-	return source
 }

@@ -290,43 +290,6 @@ func TestWhatIsNoMail(t *testing.T) {
 	}
 }
 
-func TestTheFeedOfAPublicInbox(t *testing.T) {
-	all := parse(t, `<?xml version="1.0" encoding="us-ascii"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"><title>reef</title><updated>2026-11-16T12:00:00Z</updated>`+
-		`<entry><author><name>Bo Reed</name><email>bo@example.org</email></author><title type="html">Re: [PATCH] reef</title><updated>2026-11-16T12:00:00Z</updated><link href="https://lists.example.org/reef/2@x/"/><id>urn:uuid:2</id>`+
-		`<thr:in-reply-to ref="urn:uuid:1" href="https://lists.example.org/reef/1@x/"/><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><pre style="white-space:pre-wrap">On Monday Ada wrote:
-<span class="q">&gt; it sinks
-</span>
-It floats.
-</pre></div></content></entry>`+
-		`<entry><author><name>Ada Keel</name><email>ada@example.org</email></author><title>[PATCH] reef</title><updated>2026-11-16T11:00:00Z</updated><link href="https://lists.example.org/reef/1@x/"/><id>urn:uuid:1</id></entry></feed>`)
-	if len(all) != 2 {
-		t.Fatalf("%d messages", len(all))
-	}
-	reply, root := all[0], all[1]
-	if reply.Thread != root.ID || reply.Root() || !root.Root() || reply.Title != "[PATCH] reef" || reply.URL != "https://lists.example.org/reef/2@x/" {
-		t.Errorf("got %+v", reply)
-	}
-	if reply.Text != "It floats." || reply.Author != "Bo Reed" || reply.From != "bo@example.org" {
-		t.Errorf("got %q by %q %q", reply.Text, reply.Author, reply.From)
-	}
-}
-
-func TestTheAddressToAskFor(t *testing.T) {
-	for in, want := range map[string]string{
-		"https://lore.kernel.org/linux-arm-kernel/":              "https://lore.kernel.org/linux-arm-kernel/new.atom",
-		"https://lore.kernel.org/linux-arm-kernel":               "https://lore.kernel.org/linux-arm-kernel/new.atom",
-		"https://inbox.example.org/reef":                         "https://inbox.example.org/reef/new.atom",
-		"https://lore.kernel.org/reef/new.atom":                  "https://lore.kernel.org/reef/new.atom",
-		"https://lore.kernel.org/reef/?q=arm&x=A":                "https://lore.kernel.org/reef/?q=arm&x=A",
-		"https://lists.example.org/pipermail/reef/2026-June.txt": "https://lists.example.org/pipermail/reef/2026-June.txt",
-		"https://lore.kernel.org/":                               "https://lore.kernel.org/",
-	} {
-		if got := Endpoint(in); got != want {
-			t.Errorf("%s: %s", in, got)
-		}
-	}
-}
-
 func FuzzMail(f *testing.F) {
 	for _, name := range []string{"month.txt", "series.mbox"} {
 		b, err := os.ReadFile("testdata/" + name)

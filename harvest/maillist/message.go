@@ -5,17 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/emersion/go-message"
-	"github.com/emersion/go-message/charset"
-	"golang.org/x/text/encoding/charmap"
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
@@ -23,14 +19,16 @@ import (
 	"wiredesk/store/plain"
 )
 
-func init() { // mails that say Latin-1 mean the superset of it, as browsers know
-	charset.RegisterEncoding("iso-8859-1", charmap.Windows1252)
+func init() { // textOf applies the charset, for it may have to be mended
+	message.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 }
+
+const noID = "@no-message-id" // the end of an id that was made from the content
 
 // parseMessage reads one mail as far as it can be read.
 func parseMessage(raw []byte) Message {
 	m := Message{Hash: feed.Hash(raw)}
-	m.ID = fmt.Sprintf("%016x@no-message-id", uint64(m.Hash))
+	m.ID = fmt.Sprintf("%016x", uint64(m.Hash)) + noID
 	e, err := message.Read(bytes.NewReader(raw))
 	if e == nil {
 		m.Err = "its header is damaged: " + plain.Cut(plain.Line(err.Error()), 160)
@@ -45,11 +43,13 @@ func parseMessage(raw []byte) Message {
 	}
 	m.parents(h.Get("In-Reply-To"), h.Get("References"))
 	var reply bool
-	m.Title, reply = subject(plain.Line(decode(h.Get("Subject"))))
+	m.stated = plain.Line(decode(h.Get("Subject")))
+	m.Title, reply = subject(m.stated)
 	m.Reply = reply || m.InReplyTo != ""
 	m.Author, m.From = sender(h.Get("From"))
 	m.Published = date(h.Get("Date"))
 	m.URL, _ = link.Clean(strings.Trim(strings.TrimSpace(h.Get("Archived-At")), "<>"), "")
+	m.paged = m.URL != ""
 	body, err := textOf(e)
 	if err != nil && m.Err == "" {
 		m.Err = "its body cannot be read whole: " + plain.Cut(plain.Line(err.Error()), 160)
@@ -75,8 +75,10 @@ func bordered(h *message.Header, raw []byte) string {
 var (
 	partLine = regexp.MustCompile(`(?mi)^(?:--\S.*|content-[a-z-]+:.*(?:\n[ \t].*)*)\n?`)
 	ids      = regexp.MustCompile(`<([^<>\s]{1,998})>`)
-	re       = regexp.MustCompile(`(?i)^\s*(\[[^\]]*\]\s*)?(?:(re|aw|sv|antw|vs|odp|fwd?|wg)(?:\[\d+\])?\s*:\s*)`)
+	re       = regexp.MustCompile(`(?i)^\s*((?:\[[^\]]*\]\s*)*)(?:(re|aw|sv|antw|vs|odp|ynt|rif|ref|回复|答复|fwd?|wg|tr|rv|转发)(?:\[\d+\]|\^\d+|\s?\(\d+\))?\s*[:：]\s*)`)
 )
+
+var forward = regexp.MustCompile(`(?i)^(?:fwd?|wg|tr|rv|转发)$`)
 
 // parents takes the ids of the messages above this one from its headers.
 func (m *Message) parents(inReplyTo, references string) {
@@ -113,83 +115,61 @@ func subject(s string) (bare string, reply bool) {
 		if m == nil {
 			break
 		}
-		if !strings.EqualFold(m[2], "fw") && !strings.EqualFold(m[2], "fwd") && !strings.EqualFold(m[2], "wg") {
-			reply = true
-		}
+		reply = reply || !forward.MatchString(m[2])
 		s = m[1] + s[len(m[0]):]
 	}
 	return plain.Cut(strings.TrimSpace(s), 300), reply
 }
 
-// utf8Of makes UTF-8 of bytes that should be it. A few bad bytes among good ones are replaced;
-// else they are windows-1252, the commonest truth.
-func utf8Of(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	good, bad := 0, 0
-	for i, r := range s {
-		if r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd") {
-			bad++
-		} else if r >= utf8.RuneSelf {
-			good++
-		}
-	}
-	if good <= 4*bad {
-		if t, err := charmap.Windows1252.NewDecoder().String(s); err == nil {
-			return t
-		}
-	}
-	return strings.ToValidUTF8(s, "\ufffd")
-}
-
-// words decodes RFC 2047. What is in no known charset stays as its bytes, for utf8Of.
-var words = mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.Reader, error) {
-	if decoded, err := charset.Reader(name, r); err == nil {
-		return decoded, nil
-	}
-	return r, nil
-}}
-
-func decode(s string) string {
-	s = utf8Of(s)
-	if t, err := words.DecodeHeader(s); err == nil {
-		return utf8Of(t)
-	}
-	return s
-}
-
 var (
 	// atSender is how pipermail writes a sender: "user at host (Name)".
-	atSender  = regexp.MustCompile(`^"?(\S+) at (\S+?)"?(?:\s+\((.*)\))?$`)
-	angled    = regexp.MustCompile(`^(.*?)\s*<([^<>]*)>`)
-	hiddenAt  = regexp.MustCompile(`\s*(?:\(a\)|\(at\)|\[at\]|\sat\s)\s*`)
-	viaList   = regexp.MustCompile(`(?i)\s+via\s+[\w.@+-]+$`)
-	mailParse = mail.AddressParser{WordDecoder: &words}
+	atSender = regexp.MustCompile(`^"?(\S+) at (\S+?)"?(?:\s+\((.*)\))?$`)
+	angled   = regexp.MustCompile(`^(.*?)\s*<([^<>]*)>`)
+	hiddenAt = regexp.MustCompile(`\s*(?:\(a\)|\(at\)|\[at\]|\sat\s)\s*`)
+	viaList  = regexp.MustCompile(`(?i)\s+via\s+[\w.@+-]+$`)
+	behind   = regexp.MustCompile(`^(.*?)\s*\(([^()]*)\)$`)
+	// isAddress is what an address looks like that has not been made unreadable.
+	isAddress = regexp.MustCompile(`^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)*$`)
 )
 
-// sender is who wrote a mail: name, or else address, and address.
+// sender is who wrote a mail: name, or else address, and address. An address that the archive
+// has hidden other than by "at" is none.
 func sender(raw string) (name, address string) {
 	raw = strings.TrimSpace(utf8Of(raw))
 	if m := atSender.FindStringSubmatch(raw); m != nil {
 		name, address = m[3], m[1]+"@"+m[2]
-	} else if list, err := mailParse.ParseList(raw); err == nil && len(list) > 0 {
+	} else if m := angled.FindStringSubmatch(raw); m != nil && encodedWord.MatchString(m[1]) {
+		name, address = m[1], m[2] // net/mail decodes word by word, which breaks what was cut within a character
+	} else if list, err := mail.ParseAddressList(raw); err == nil && len(list) > 0 {
 		name, address = list[0].Name, list[0].Address
 	} else if m := angled.FindStringSubmatch(raw); m != nil {
-		name, address = strings.ReplaceAll(m[1], `\`, ""), hiddenAt.ReplaceAllString(m[2], "@")
+		name, address = strings.ReplaceAll(m[1], `\`, ""), m[2]
+	} else if m := behind.FindStringSubmatch(raw); m != nil {
+		name, address = m[2], m[1]
 	} else {
 		name = hiddenAt.ReplaceAllString(raw, "@")
 	}
-	name = viaList.ReplaceAllString(strings.Trim(plain.Line(decode(name)), `"' `), "")
-	address = plain.Cut(plain.Line(address), 250)
+	name = strings.Trim(viaList.ReplaceAllString(strings.Trim(plain.Line(decode(name)), `" `), ""), `"' `)
+	address = plain.Cut(plain.Line(hiddenAt.ReplaceAllString(address, "@")), 250)
+	if !isAddress.MatchString(address) || strings.Contains(address, "..") {
+		if name == "" {
+			name = address
+		}
+		address = ""
+	}
 	if name == "" {
 		name = address
 	}
 	return plain.Cut(name, 120), address
 }
 
+var dotted = regexp.MustCompile(`\b(\d{1,2})\.(\d{2})\.(\d{2})\b`)
+
 // date is when the mail was sent; zero where its header cannot be read.
 func date(raw string) time.Time {
+	if !strings.Contains(raw, ":") { // some clocks write 12.30.00
+		raw = dotted.ReplaceAllString(raw, "$1:$2:$3")
+	}
 	t := feed.Date(raw, nil)
 	if t.IsZero() {
 		t, _ = mail.ParseDate(strings.TrimSpace(raw))
@@ -207,7 +187,8 @@ func mediaType(h *message.Header) string {
 	return strings.ToLower(strings.TrimSpace(t))
 }
 
-// textOf is the text of a mail: of its first plain part, else of its first HTML part.
+// textOf is the text of a mail: of its first plain part, else of its first HTML part. A part with
+// the name of a file is an attachment, also where it is to be shown in line.
 func textOf(e *message.Entity) (string, error) {
 	var text, html string
 	parts := 0
@@ -218,21 +199,34 @@ func textOf(e *message.Entity) (string, error) {
 		if parts++; parts > maxParts || len(path) > 12 {
 			return errors.New("too many parts")
 		}
-		if disposition, _, _ := part.Header.ContentDisposition(); disposition == "attachment" {
+		kind, params, _ := part.Header.ContentType()
+		disposition, more, _ := part.Header.ContentDisposition()
+		if len(path) > 0 && (disposition == "attachment" || params["name"]+more["filename"] != "") {
 			return nil
 		}
-		read := func(to *string) error {
+		read := func() (string, error) {
 			b, err := io.ReadAll(io.LimitReader(part.Body, maxText))
-			if s := utf8Of(string(b)); strings.TrimSpace(s) != "" {
-				*to = s
+			s := inCharset(params["charset"], b)
+			if strings.EqualFold(params["format"], "flowed") {
+				s = unflow(s, strings.EqualFold(params["delsp"], "yes"))
 			}
-			return err
+			if strings.TrimSpace(s) == "" {
+				return "", err
+			}
+			return s, err
 		}
-		switch t := mediaType(&part.Header); {
-		case text == "" && (t == "text/plain" || t == "text" || t == ""):
-			return read(&text)
-		case html == "" && (t == "text/html" || t == "text/enriched" || t == "text/richtext"):
-			return read(&html)
+		kind, _, _ = strings.Cut(kind, ";") // what parameters that cannot be read leave
+		switch strings.ToLower(strings.TrimSpace(kind)) {
+		case "text/plain", "text", "":
+			if text == "" {
+				text, err = read()
+				return err
+			}
+		case "text/html", "text/enriched", "text/richtext":
+			if html == "" {
+				html, err = read()
+				return err
+			}
 		}
 		return nil
 	})
@@ -240,4 +234,34 @@ func textOf(e *message.Entity) (string, error) {
 		return page.Text(html), err
 	}
 	return text, err
+}
+
+// unflow joins the lines of a text in format=flowed (RFC 3676) that belong to one, and takes off
+// what stuffs a line that begins like a quoted one. delSp: the space at which a line was broken is
+// none of the text.
+func unflow(text string, delSp bool) string {
+	var out strings.Builder
+	open, last := false, 0 // the line before goes on; how deep it is quoted
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		rest := strings.TrimLeft(line, ">")
+		depth := len(line) - len(rest)
+		rest = strings.TrimPrefix(rest, " ")
+		flows := strings.HasSuffix(rest, " ") && rest != "-- "
+		if !open || depth != last || rest == "-- " {
+			if out.Len() > 0 {
+				out.WriteByte('\n')
+			}
+			if out.WriteString(line[:depth]); depth > 0 {
+				out.WriteByte(' ')
+			} else if strings.HasPrefix(rest, ">") {
+				out.WriteRune('\u200b') // so that it is not taken for quoted; clean text loses it again
+			}
+		}
+		if flows && delSp {
+			rest = strings.TrimSuffix(rest, " ")
+		}
+		out.WriteString(rest)
+		open, last = flows, depth
+	}
+	return out.String()
 }

@@ -100,6 +100,12 @@ func TestProseIsWhatTheWriterSays(t *testing.T) {
 		{"footer with a rule", "New.\n\n---------------------------------------------------------------------\nTo unsubscribe, e-mail: reef-unsubscribe@lists.example.org\n", "New."},
 		{"a copy of the mail", "New.\n\n-----Original Message-----\nFrom: Ada\nSent: Monday\nold", "New."},
 		{"a copy without a rule", "New.\n\nFrom: Ada Keel <ada@example.org>\nSent: Monday, 16 November 2026\nTo: Bo\nSubject: Pumps\n\nold", "New."},
+		{"a copy from abroad", "New.\n\n-------- Oorspronkelijk bericht --------Van: Ada Keel\nDatum: 16-11-26\n\nold", "New."},
+		{"a forwarded copy", "New.\n\n---------- Forwarded message ----------\nold", "New."},
+		{"a copy whose header is wrapped", "New.\n\nFrom: Reef [mailto:reef@lists.example.org] On Behalf Of\nAda Keel\nSent: Monday\nold", "New."},
+		{"a heading in dashes", "Before.\n\n------ Changes since v1 ------\n\nAfter.", "Before.\n\n------ Changes since v1 ------\n\nAfter."},
+		{"the date comes last", "Bo Reed wrote on 2026-11-16 21:35:\n\n> old\n\nNew.", "New."},
+		{"a footer of several lines", "New.\n\n------\nThe forum of the reef.\nSee https://reef.example.org/.\nTo unsubscribe, e-mail: x@example.org\n", "New."},
 		{"signed", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nNew.\n-----BEGIN PGP SIGNATURE-----\nabc\n", "New."},
 		{"CRLF", "> old\r\nNew\r\nline.\r\n\r\nMore.\r\n-- \r\nAda\r\n", "New line.\n\nMore."},
 		{"all of it quoted", "> old\n> older\n", ""},
@@ -129,6 +135,9 @@ func TestArchivedAtIsTheURL(t *testing.T) {
 	if m := text(t, "Archived-At: <https://lists.example.org/reef/a@x/>", "x"); m.URL != "https://lists.example.org/reef/a@x/" {
 		t.Errorf("got %q", m.URL)
 	}
+	if m := text(t, "Archived-At: \n <https://lists.example.org/reef/b@x/>", "x"); m.URL != "https://lists.example.org/reef/b@x/" {
+		t.Errorf("on its second line: %q", m.URL)
+	}
 	if m := text(t, "Archived-At: <javascript:alert(1)>", "x"); m.URL != source+"#a%40x" {
 		t.Errorf("got %q", m.URL)
 	}
@@ -138,5 +147,22 @@ func TestALongMessageKeepsItsBeginning(t *testing.T) {
 	all, warnings, err := Parse([]byte(mailOf("a", "", "begin\n\n"+strings.Repeat("long line of words\n", maxMessage/18))+mailOf("b", "", "two")), source)
 	if err != nil || len(all) != 2 || !strings.HasPrefix(all[0].Text, "begin") || len(warnings) != 1 || all[1].Text != "two" {
 		t.Errorf("%d messages, %q, %v", len(all), warnings, err)
+	}
+}
+
+func TestWhatOthersSaidFirstIsNoQuote(t *testing.T) {
+	said := "This board has now been running for a month without a restart, and nobody has missed the old one at all."
+	mine := "We have moved the last of our pumps to it today, and from now on there is no other board in the house at all."
+	bo := strings.Replace(mailOf("b", "In-Reply-To: <a@x>", "", "Le 16 nov. 2026 12:00, Ada Keel a écrit :\n\n"+said+"\n\n"+mine), "From: Ada Keel", "From: Bo Reed", 1)
+	all := parse(t, strings.Replace(bo, "12:00:00 +0000", "13:00:00 +0000", 1)+mailOf("a", "", said))
+	if !slices.Equal(all[0].Quotes, []string{mine}) || !slices.Equal(all[1].Quotes, []string{said}) {
+		t.Errorf("got %q and %q", all[0].Quotes, all[1].Quotes)
+	}
+}
+
+func TestCodeIsNoQuote(t *testing.T) {
+	trace := "Caused by: an exception\n" + strings.Repeat("    at org.example.reef.Pump.start (Pump.java:16)\n", 9)
+	if m := text(t, "X: y", trace); len(m.Quotes) != 0 {
+		t.Errorf("got %q", m.Quotes)
 	}
 }

@@ -1,7 +1,9 @@
 package maillist
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"wiredesk/harvest/page"
@@ -10,17 +12,19 @@ import (
 )
 
 var (
-	attribution = regexp.MustCompile(`(?i)(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|<\S+@\S+>)\s*:$|<\S+(?:@| at )\S+>$`)
+	attribution = regexp.MustCompile(`(?i)(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|<\S+@\S+>)\s*:$|\b(?:wrote|writes|schrieb)\b.*\d.*:$|<\S+(?:@| at )\S+>$`)
 	leadIn      = regexp.MustCompile(`^\s*(?:(?:On|Am|Le|El|Il|In) .*\d|\d{4}[-/]\d\d?[-/]\d\d? )`)
 	quoted      = regexp.MustCompile(`^\s*(?:[A-Z]{1,3})?>`)
 	patchStart  = regexp.MustCompile(`^(?:diff --git |Index: \S|--- a/|--- \S+\s+\d{4}-|---$|@@ -\d|-+BEGIN PGP SIGNATURE)`)
-	trailer     = regexp.MustCompile(`^(?:Signed-off-by|Reviewed-by|Acked-by|Tested-by|Reported-by|Cc|Fixes|Link|Suggested-by|Co-developed-by|base-commit|change-id|prerequisite-\S+):\s|^-+BEGIN PGP SIGNED|^Hash: SHA`)
-	footer      = regexp.MustCompile(`^(?:_{20,}|-{6,} next part -{6,}|-{3,} ?(?:Original Message|Forwarded message|Message d'origine|Ursprüngliche Nachricht|Mensaje original) ?-{3,})$`)
+	trailer     = regexp.MustCompile(`^\s*(?:Signed-off-by|Reviewed-by|Acked-by|Tested-by|Reported-by|Cc|Fixes|Link|Suggested-by|Co-developed-by|base-commit|change-id|prerequisite-\S+):\s|^-+BEGIN PGP SIGNED|^Hash: SHA`)
+	footer      = regexp.MustCompile(`(?i)^(?:_{20,}$|-{6,} next part -{6,}$|-{3,} ?(?:original message|forwarded message(?: from .*)?|message d'origine|ursprüngliche nachricht|mensaje original) ?-{3,})`)
+	dashed      = regexp.MustCompile(`^-{3,} ?\pL[\pL' ]{5,40}-{3,}\s*(.*)$`)
 	rule        = regexp.MustCompile(`^[-=_*#]{3,}$`)
 	ofList      = regexp.MustCompile(`(?i)\bunsubscribe\b|\bmailing list\b`)
-	copied      = regexp.MustCompile(`(?i)^\*?(?:from|de|von)\s?:\*?\s`)
-	copiedMore  = regexp.MustCompile(`(?i)^\*?(?:sent|date|to|subject|envoyé|gesendet|an|à|cc)\s?:\*?\s`)
+	copied      = regexp.MustCompile(`(?i)^\*?(?:from|de|von|van|da|från|fra)\s?:\*?\s`)
+	copiedMore  = regexp.MustCompile(`(?i)^\*?(?:sent|date|to|reply-to|subject|envoyé|gesendet|datum|objet|betreff|an|à|cc)\s?:\*?\s`)
 	diffstat    = regexp.MustCompile(`^ \S+\s+\|\s+\d+|^ \d+ files? changed`)
+	proseWord   = regexp.MustCompile(`^[("'“‘*_]*[\pL\pM]+(?:['’/-][\pL\pM]+)*[)"'”’*_.,:;!?…]*$`)
 	shortURL    = regexp.MustCompile(`https?://[^\s<>"'\x60]+`)
 )
 
@@ -35,13 +39,15 @@ func (m *Message) prose(body string) {
 	}
 scan:
 	for i, line := range lines {
-		bare := strings.TrimRight(line, " \t\u00a0")
+		bare := strings.TrimRight(strings.ReplaceAll(line, "\u00a0", " "), " \t")
 		switch {
 		case line == "-- " || bare == "--" && i > len(lines)-12 || footer.MatchString(bare) || patchStart.MatchString(line):
 			break scan
-		case rule.MatchString(bare) && ofList.MatchString(next(lines[i+1:])), ofList.MatchString(bare) && i > len(lines)-5 && rule.MatchString(next(lines[i+1:])):
+		case rule.MatchString(bare) && (ofList.MatchString(next(lines[i+1:])) || i > len(lines)-10 && ofList.MatchString(strings.Join(lines[i+1:], " "))), ofList.MatchString(bare) && i > len(lines)-5 && rule.MatchString(next(lines[i+1:])):
 			break scan
-		case copied.MatchString(bare) && i+1 < len(lines) && copiedMore.MatchString(lines[i+1]):
+		case dashed.MatchString(bare) && copied.MatchString(cmp.Or(dashed.FindStringSubmatch(bare)[1], next(lines[i+1:]))):
+			break scan
+		case copied.MatchString(bare) && slices.ContainsFunc(lines[i+1:min(i+4, len(lines))], copiedMore.MatchString):
 			break scan
 		case quoted.MatchString(bare), rule.MatchString(bare), trailer.MatchString(bare), diffstat.MatchString(line):
 			kept = append(kept, "")
@@ -64,6 +70,22 @@ scan:
 			seen[clean] = true
 			m.Links = append(m.Links, clean)
 		}
+	}
+}
+
+// ownQuotes drops what others have said first from the quotes of messages: not every mailer marks
+// what is quoted.
+func ownQuotes(all []Message) {
+	first := map[string]int{}
+	for i := range all {
+		for _, q := range all[i].Quotes {
+			if k, seen := first[q]; !seen || all[i].Published.Before(all[k].Published) {
+				first[q] = i
+			}
+		}
+	}
+	for i := range all {
+		all[i].Quotes = slices.DeleteFunc(all[i].Quotes, func(q string) bool { return all[first[q]].Author != all[i].Author })
 	}
 }
 
@@ -100,15 +122,22 @@ func wrapped(kept []string) int {
 	return len(kept)
 }
 
-// table tells a paragraph that was columns, code or a log from prose.
+// table tells a paragraph that was columns, code or a log from prose, by its letters and by the
+// words that are made of nothing else.
 func table(para string) bool {
-	letters := 0
+	letters, good := 0, 0
 	for _, r := range para {
 		if r == ' ' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f {
 			letters++
 		}
 	}
-	return letters*100 < len(para)*85
+	words := strings.Fields(para)
+	for _, w := range words {
+		if proseWord.MatchString(w) {
+			good++
+		}
+	}
+	return letters*100 < len(para)*85 || good*100 < len(words)*65
 }
 
 // Page lays a message out as a page of the queue: its prose, and its paragraphs as quotes of

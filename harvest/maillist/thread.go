@@ -2,21 +2,28 @@ package maillist
 
 import (
 	"cmp"
+	"crypto/sha1"
+	"encoding/base32"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"wiredesk/store/link"
 )
 
-// finish ties threads together and gives every message its URL.
+// finish does what takes all messages of an archive: titles, threads, quotes, and URLs.
 func finish(all []Message, source string) {
+	dropTags(all, source)
+	series(all)
 	threads(all)
+	ownQuotes(all)
 	base, err := url.Parse(source)
 	if err != nil || base.Host == "" {
 		return
 	}
 	base.Fragment, base.RawFragment = "", ""
+	page := pages(base)
 	first := map[string]int64{}
 	for i := range all {
 		m := &all[i]
@@ -27,6 +34,11 @@ func finish(all []Message, source string) {
 		if m.URL != "" {
 			continue
 		}
+		if page != nil && !strings.HasSuffix(m.ID, noID) {
+			m.URL, _ = link.Clean(page(m.ID), "")
+			m.paged = true
+			continue
+		}
 		fragment := strings.ReplaceAll(url.QueryEscape(m.ID), "+", "%20")
 		if seen && hash != m.Hash { // the id of another message
 			fragment += fmt.Sprintf("~%08x", uint32(m.Hash))
@@ -34,6 +46,23 @@ func finish(all []Message, source string) {
 		m.URL, _ = link.Clean(base.String()+"#"+fragment, "")
 	}
 }
+
+// pages tells the address of a message's page by its id, for the archives that make one of the
+// other: HyperKitty, and a thread or a message of public-inbox. It is nil for others.
+func pages(source *url.URL) func(id string) string {
+	if root, _ := hyperKitty(source); root != nil {
+		return func(id string) string {
+			sum := sha1.Sum([]byte(id))
+			return root.JoinPath("message", base32.StdEncoding.EncodeToString(sum[:])).String() + "/"
+		}
+	}
+	if m := inboxMail.FindStringSubmatch(source.EscapedPath()); m != nil {
+		return func(id string) string { return source.Scheme + "://" + source.Host + m[1] + url.PathEscape(id) + "/" }
+	}
+	return nil
+}
+
+var inboxMail = regexp.MustCompile(`^(/[^/]+/)[^/]*(?:@|%40)[^/]*/(?:raw|t\.mbox\.gz)$`)
 
 // threads gives every message the id of the root of its thread. A parent that the archive lacks
 // is stood in for by the nearest one above it that is there; the root that References name counts
