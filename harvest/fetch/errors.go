@@ -93,8 +93,12 @@ func (c *Client) refused(u *url.URL, resp *http.Response) error {
 	switch {
 	case resp.StatusCode == http.StatusGone:
 		e.Text, e.Final = "answers 410: it is gone for good", true
-	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusServiceUnavailable:
-		if e.Retry = retryAfter(resp.Header.Get("Retry-After"), c.cfg.Now()); !e.Retry.IsZero() {
+	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusServiceUnavailable, spent(resp):
+		e.Retry = retryAfter(resp.Header.Get("Retry-After"), c.cfg.Now())
+		if e.Retry.IsZero() && resp.StatusCode != http.StatusServiceUnavailable {
+			e.Retry = reset(resp.Header, c.cfg.Now())
+		}
+		if !e.Retry.IsZero() {
 			e.Host = u.Hostname()
 			e.Text += ", and asks to be left alone until " + e.Retry.UTC().Format(time.RFC3339)
 			c.mu.Lock()
@@ -112,6 +116,23 @@ func (c *Client) refused(u *url.URL, resp *http.Response) error {
 	}
 	e.Text = strings.TrimSpace(e.Text)
 	return e
+}
+
+// spent reports a 403 that is the end of an allowance, as GitHub answers.
+func spent(resp *http.Response) bool {
+	return resp.StatusCode == http.StatusForbidden && (resp.Header.Get("Retry-After") != "" || resp.Header.Get("X-RateLimit-Remaining") == "0")
+}
+
+// reset reads X-RateLimit-Reset: unix seconds, as GitHub, or seconds from now, as others.
+func reset(h http.Header, now time.Time) time.Time {
+	n, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64)
+	if err != nil || h.Get("X-RateLimit-Remaining") != "0" {
+		return time.Time{}
+	}
+	if n > 1e9 {
+		n -= now.Unix()
+	}
+	return retryAfter(strconv.FormatInt(max(n, 0), 10), now)
 }
 
 // retryAfter reads both forms of RFC 9110 section 10.2.3; zero where neither holds.

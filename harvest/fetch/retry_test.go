@@ -170,3 +170,30 @@ func TestMaxAge(t *testing.T) {
 		}
 	}
 }
+
+func TestSpentAllowanceIsAWait(t *testing.T) {
+	for _, c := range []struct {
+		status    int
+		remaining string
+		reset     string
+		want      time.Time
+	}{
+		{403, "0", fmt.Sprint(noon.Add(time.Minute).Unix()), noon.Add(time.Minute)},
+		{429, "0", fmt.Sprint(noon.Add(time.Minute).Unix()), noon.Add(time.Minute)},
+		{429, "0", "90", noon.Add(90 * time.Second)},
+		{403, "12", fmt.Sprint(noon.Add(time.Minute).Unix()), time.Time{}},
+		{403, "0", fmt.Sprint(noon.Add(-time.Minute).Unix()), time.Time{}},
+		{403, "0", "soon", time.Time{}},
+		{403, "", "90", time.Time{}},
+	} {
+		url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-RateLimit-Remaining", c.remaining)
+			w.Header().Set("X-RateLimit-Reset", c.reset)
+			w.WriteHeader(c.status)
+		})
+		e := refused(t, client(t, fetch.Config{Now: func() time.Time { return noon }}), fetch.Request{URL: url}, "fetch", fmt.Sprint(c.status))
+		if !e.Retry.Equal(c.want) {
+			t.Errorf("%d, %s left, reset %s: until %s, want %s", c.status, c.remaining, c.reset, e.Retry, c.want)
+		}
+	}
+}
