@@ -11,13 +11,14 @@
 package harvest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,8 +35,8 @@ const (
 	KindFeed     = "feed"
 	KindReleases = "releases"
 	KindList     = "list"
-	KindSearch   = "search" // not harvested yet
-	KindPage     = "page"   // not harvested yet
+	KindSearch   = "search"
+	KindPage     = "page"
 )
 
 // Kinds lists all kinds that feeds.yaml may name.
@@ -57,17 +58,18 @@ type Source struct {
 	Include    []string      `mapstructure:"include"`   // phrases of which the title must hold one
 	Exclude    []string      `mapstructure:"exclude"`   // phrases that the title must not hold
 	Disabled   bool          `mapstructure:"disabled"`
-	Links      bool          `mapstructure:"links"`      // queue the links inside each entry: later
-	Item       string        `mapstructure:"item"`       // CSS selectors of kind page: later
+	Links      bool          `mapstructure:"links"`      // queue the links inside each entry, not the entry
+	Item       string        `mapstructure:"item"`       // CSS selectors of kind page, and of releases on a page
 	Link       string        `mapstructure:"link"`       //
 	Title      string        `mapstructure:"title"`      //
 	Date       string        `mapstructure:"date"`       //
-	Query      string        `mapstructure:"query"`      // of kind search: later
+	Query      string        `mapstructure:"query"`      // of kind search
 	Token      string        `mapstructure:"token"`      // env:NAME or file:PATH
 	Prerelease *bool         `mapstructure:"prerelease"` // releases: false leaves alpha, beta and rc out
 
 	Credit store.Credit   `mapstructure:"-"` // Via, taken apart
-	Secret []fetch.Header `mapstructure:"-"` // Headers and Token, with their secrets read
+	Secret []fetch.Header `mapstructure:"-"` // Headers, with their secrets read
+	Bearer string         `mapstructure:"-"` // Token, read
 	Zone   *time.Location `mapstructure:"-"`
 }
 
@@ -86,6 +88,7 @@ type Harvester struct {
 	client  *fetch.Client
 	matcher *Matcher
 	parsing *semaphore.Weighted // parsing costs memory: no more at once than there are processors
+	github  pace                // its searches
 }
 
 // Options choose what one run does.
@@ -110,6 +113,7 @@ type Outcome struct {
 	bytes       int64
 	candidates  int
 	notModified bool
+	unasked     bool // no request was made: its host asked to be left alone
 }
 
 // Report is what a run came to.
@@ -168,10 +172,17 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 		return rep, err
 	}
 	h.client.SetWaits(waits)
+	// What was asked longest ago comes first: on a host that soon wants to be left alone again, it
+	// would else always be the last sources of feeds.yaml that are not reached.
+	order := make([]int, len(jobs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return jobs[a].state.LastPoll.Compare(jobs[b].state.LastPoll) })
 	results := make([]Outcome, len(jobs))
-	err = h.each(ctx, len(jobs), func(i int) string { return jobs[i].URL }, func(i int) error {
+	err = h.each(ctx, len(jobs), func(k int) string { return jobs[order[k]].URL }, func(k int) error {
 		var err error
-		results[i], err = h.one(ctx, jobs[i])
+		results[order[k]], err = h.one(ctx, jobs[order[k]])
 		return err
 	}, func(done int) {
 		if o.Progress != nil {
@@ -180,6 +191,10 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 	})
 	for _, r := range results {
 		if r.Source == "" { // not reached
+			continue
+		}
+		if r.unasked {
+			rep.Report = append(rep.Report, r)
 			continue
 		}
 		rep.Polled++
@@ -193,6 +208,9 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 			rep.Failed++
 		}
 		rep.Report = append(rep.Report, r)
+	}
+	if err == nil && len(o.Names) == 0 {
+		err = h.watch(ctx, &rep)
 	}
 	if err == nil && !o.NoPages {
 		var failures map[int64]string
@@ -297,11 +315,8 @@ func (h *Harvester) each(ctx context.Context, n int, address func(int) string, d
 func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	out := Outcome{Source: j.Name}
 	src := j.state
-	rule := feed.Hash([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease == nil || *j.Prerelease)))
-	if src.Rule != rule {
-		j.reread = true
-		src.ETag, src.LastModified, src.BodyHash = "", "", 0
-	}
+	rule := feed.Hash([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease == nil || *j.Prerelease, j.Links, j.Item, j.Link, j.Title, j.Date, j.Query)))
+	j.reread = src.Rule != rule
 	got, err := h.guarded(ctx, j, src)
 	if ctx.Err() != nil {
 		return Outcome{}, ctx.Err()
@@ -309,11 +324,8 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	now := h.cfg.Now()
 	out.Warnings, out.bytes, out.Status = got.warnings, got.bytes, got.status
 	out.notModified = got.notModified
-	if j.Links {
-		out.Warnings = append(out.Warnings, "links: true comes with a later version; the entries themselves are queued")
-	}
 	src.LastPoll, src.Status = now, got.status
-	var retry time.Time
+	next := timing{every: j.Every, holds: got.holds}
 	var failed *stageError
 	switch {
 	case err == nil:
@@ -322,29 +334,37 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 		if got.taken {
 			src.ETag, src.LastModified, src.BodyHash = got.etag, got.lastModified, got.bodyHash
 		}
+		if !got.notModified {
+			src.Entries, src.Addresses = got.entries, got.addresses
+		}
 		src.Moved = got.moved
 	case errors.As(err, &failed) && failed.unasked():
 		// The host is left alone because of another source: that is no failure of this one.
-		src.LastPoll, src.Status = j.state.LastPoll, j.state.Status
-		out.Stage, out.Error, retry = failed.stage, failed.Error(), failed.retry
+		out.unasked, out.Next = true, failed.retry
+		out.Warnings = append(out.Warnings, "not asked: "+failed.text)
+		src.LastPoll, src.Status, src.NextPoll = j.state.LastPoll, j.state.Status, failed.retry
+		_, err := h.store.AddItems(ctx, src, nil)
+		return out, err
 	case errors.As(err, &failed):
 		src.Failures++
 		src.Stage, src.Error = failed.stage, failed.Error()
 		out.Stage, out.Error = failed.stage, failed.Error()
-		retry = failed.retry
-		src.Gone = failed.status == 410
+		next.retry = failed.retry
+		src.Gone = failed.status == http.StatusGone
 		if failed.status != 0 {
 			src.Status, out.Status = failed.status, failed.status
 		}
 	default:
 		return out, err
 	}
-	if !retry.IsZero() {
-		if err := h.store.SetWait(ctx, failed.host, retry); err != nil {
+	if !next.retry.IsZero() {
+		if err := h.store.SetWait(ctx, failed.host, next.retry); err != nil {
 			return out, err
 		}
 	}
-	src.NextPoll = nextPoll(now, cmp.Or(j.Every, DefaultEvery), src.Failures, got.maxAge, retry, rand.Float64())
+	src.Newest = newest(src.Newest, got.items, now)
+	next.failures, next.newest = src.Failures, src.Newest
+	src.NextPoll = nextPoll(now, next, rand.Float64())
 	if !src.Gone {
 		out.Next = src.NextPoll
 	}
@@ -354,4 +374,19 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	}
 	out.New, out.Known, out.candidates = added.New, added.Known+got.known, added.Candidates
 	return out, nil
+}
+
+// newest is when a source last had news: the date of its newest item, or now where what is new
+// states no date.
+func newest(before time.Time, items []store.Item, now time.Time) time.Time {
+	for _, it := range items {
+		at := it.Published
+		if at.IsZero() || at.After(now) {
+			at = now
+		}
+		if at.After(before) {
+			before = at
+		}
+	}
+	return before
 }

@@ -176,7 +176,7 @@ func TestBusyHostOfAPageIsLeftAloneWithItsFeeds(t *testing.T) {
 	w.run(harvest.Options{})
 	w.requests()
 	w.later(time.Hour)
-	if rep := w.run(harvest.Options{}); rep.Failed != 1 || w.requests() != "" {
+	if rep := w.run(harvest.Options{}); rep.Polled != 0 || rep.Failed != 0 || len(rep.Report) != 1 || len(rep.Report[0].Warnings) != 1 || w.requests() != "" {
 		t.Errorf("%+v", rep)
 	}
 }

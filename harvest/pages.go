@@ -114,7 +114,7 @@ func (e *PageError) Error() string { return e.text }
 // Capture fetches and stores the page of one candidate, and returns the bytes that it took. The
 // error is a *PageError where the page is at fault; that is stored with the candidate too.
 func (h *Harvester) Capture(ctx context.Context, c store.Candidate) (int64, error) {
-	res, err := h.client.Get(ctx, fetch.Request{URL: c.URL, Limit: fetch.PageLimit, Accept: "text/html, application/xhtml+xml, */*;q=0.5", Page: true})
+	res, err := h.client.Get(ctx, fetch.Request{URL: c.URL, Limit: fetch.PageLimit, Accept: acceptPages, Page: true})
 	if err != nil {
 		var f *fetch.Error
 		if !errors.As(err, &f) {
@@ -163,33 +163,10 @@ func (h *Harvester) readPage(ctx context.Context, res *fetch.Response) (page.Pag
 	if !fetch.IsHTML(res.ContentType, res.Body) {
 		return page.Page{}, fmt.Errorf("no web page but %s", fetch.TypeName(res.ContentType))
 	}
-	if err := h.parsing.Acquire(ctx, 1); err != nil {
-		return page.Page{}, err
-	}
-	type result struct {
-		p   page.Page
-		err error
-	}
-	done := make(chan result, 1)
-	go func() {
-		defer h.parsing.Release(1)
-		defer func() {
-			if p := recover(); p != nil {
-				done <- result{err: errors.New(broken(p))}
-			}
-		}()
+	return within(ctx, h, func() (page.Page, error) {
 		text, _ := fetch.UTF8(res.Body, res.ContentType)
-		p, err := page.Parse(text, res.URL, h.matcher.Interest)
-		done <- result{p, err}
-	}()
-	select {
-	case r := <-done:
-		return r.p, r.err
-	case <-time.After(pageDeadline):
-		return page.Page{}, fmt.Errorf("the page could not be parsed within %s", pageDeadline)
-	case <-ctx.Done():
-		return page.Page{}, ctx.Err()
-	}
+		return page.Parse(text, res.URL, h.matcher.Interest)
+	})
 }
 
 // storePage is what the store keeps of a page.

@@ -193,11 +193,3 @@ func TestProjectThatTagsAndNeverReleasesIsReadByItsTags(t *testing.T) {
 		}
 	}
 }
-
-func TestLinksThatAreNotTakenYetAreTold(t *testing.T) {
-	w := news(t, rss(entry("1", "1", "arm64")))
-	w.sources[0].Links = true
-	if o := w.poll(); len(o.Warnings) != 1 || !strings.Contains(o.Warnings[0], "later version") || len(w.queue()) != 1 {
-		t.Errorf("%+v", o)
-	}
-}

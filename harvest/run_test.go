@@ -86,7 +86,6 @@ func TestEverySourceHasItsOutcomeAndNoneStopsTheOthers(t *testing.T) {
 		{"no content", status(204), "fetch", "answers 204", 0},
 		{"redirect to a file", status(301, "Location", "file:///etc/passwd"), "fetch", "only http and https", 0},
 		{"dead", nil, "fetch", "dead.example refuses connections", 0},
-		{"later kind", nil, "fetch", "sources of kind search are not harvested yet", 0},
 	}
 	w := newWorld(t)
 	for _, r := range rows {
@@ -97,7 +96,6 @@ func TestEverySourceHasItsOutcomeAndNoneStopsTheOthers(t *testing.T) {
 		}
 	}
 	w.fetch.Hosts["dead.example"] = deadAddress(t)
-	w.sources[len(rows)-1].Kind = harvest.KindSearch
 	rep := w.run(all)
 	bad, items := 0, 0
 	for i, r := range rows {

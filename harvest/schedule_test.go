@@ -18,7 +18,7 @@ func TestNextPoll(t *testing.T) {
 	}{
 		{"as configured", time.Hour, 0, 0, 0, time.Hour},
 		{"never under a minute", time.Second, 0, 0, 0, time.Minute},
-		{"never under a minute, unset", 0, 0, 0, 0, time.Minute},
+		{"unset", 0, 0, 0, 0, time.Hour},
 		{"two weeks", 14 * day, 0, 0, 0, 14 * day},
 		{"a short max-age does not hasten", time.Hour, 0, time.Minute, 0, time.Hour},
 		{"max-age stretches", time.Hour, 0, 3 * time.Hour, 0, 3 * time.Hour},
@@ -41,11 +41,11 @@ func TestNextPoll(t *testing.T) {
 		if c.retry != 0 {
 			retry = now.Add(c.retry)
 		}
-		if got := nextPoll(now, c.every, c.failures, c.age, retry, 0).Sub(now); got != c.want {
+		if got := nextPoll(now, timing{every: c.every, failures: c.failures, holds: c.age, retry: retry}, 0).Sub(now); got != c.want {
 			t.Errorf("%s: in %s, want %s", c.name, got, c.want)
 		}
 		for _, jitter := range []float64{0.1, 0.5, 0.999} {
-			got := nextPoll(now, c.every, c.failures, c.age, retry, jitter).Sub(now)
+			got := nextPoll(now, timing{every: c.every, failures: c.failures, holds: c.age, retry: retry}, jitter).Sub(now)
 			if got > c.want || got < c.want*19/20 || got < c.retry {
 				t.Errorf("%s, jitter %g: in %s, want up to a twentieth before %s", c.name, jitter, got, c.want)
 			}
@@ -55,8 +55,29 @@ func TestNextPoll(t *testing.T) {
 
 func TestJitterSpreadsSources(t *testing.T) {
 	now := time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC)
-	early, late := nextPoll(now, time.Hour, 0, 0, time.Time{}, 0.9), nextPoll(now, time.Hour, 0, 0, time.Time{}, 0.1)
+	early, late := nextPoll(now, timing{every: time.Hour}, 0.9), nextPoll(now, timing{every: time.Hour}, 0.1)
 	if late.Sub(early) < time.Minute {
 		t.Errorf("%s and %s", early, late)
+	}
+}
+
+func TestSourceWithoutNewsIsAskedLess(t *testing.T) {
+	const day = 24 * time.Hour
+	now := time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name  string
+		every time.Duration
+		quiet time.Duration // since its newest item
+		want  time.Duration
+	}{
+		{"news today", 0, 5 * time.Hour, time.Hour},
+		{"news two days ago", 0, 2 * day, 2 * time.Hour},
+		{"quiet for years", 0, 3000 * day, maxQuiet},
+		{"news from the future", 0, -5 * day, time.Hour},
+		{"the interval in feeds.yaml holds", 30 * time.Minute, 3000 * day, 30 * time.Minute},
+	} {
+		if got := nextPoll(now, timing{every: c.every, newest: now.Add(-c.quiet)}, 0).Sub(now); got != c.want {
+			t.Errorf("%s: in %s, want %s", c.name, got, c.want)
+		}
 	}
 }

@@ -32,6 +32,9 @@ type world struct {
 	mu    sync.Mutex
 	pages map[string]http.HandlerFunc // by host and path
 	asked []string                    // what was asked for, less robots.txt
+
+	secured string            // where the same web is served over TLS; empty: nowhere yet
+	trust   func(host string) // makes a certificate for a host
 }
 
 func newWorld(t testing.TB) *world {
@@ -53,8 +56,16 @@ func (w *world) answers(address string, h http.HandlerFunc) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.pages[u.Host+u.RequestURI()] = h
-	if w.fetch.Hosts[u.Host] == "" {
-		if len(w.fetch.Hosts) == 0 {
+	switch {
+	case w.fetch.Hosts[u.Host] != "":
+	case u.Scheme == "https":
+		if w.secured == "" {
+			w.secure()
+		}
+		w.trust(u.Host)
+		w.fetch.Hosts[u.Host] = w.secured
+	default:
+		if w.fetch.Hosts[""] == "" {
 			srv := httptest.NewServer(http.HandlerFunc(w.serve))
 			w.Cleanup(srv.Close)
 			w.fetch.Hosts[""] = srv.Listener.Addr().String()
@@ -124,14 +135,15 @@ func (w *world) harvester() *harvest.Harvester {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.Cleanup(h.Close)
 	return h
 }
 
 // run harvests as a new process would.
 func (w *world) run(o harvest.Options) harvest.Report {
 	w.Helper()
-	rep, err := w.harvester().Run(context.Background(), o)
+	h := w.harvester()
+	defer h.Close()
+	rep, err := h.Run(context.Background(), o)
 	if err != nil {
 		w.Fatal(err)
 	}
