@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"wiredesk/harvest"
 	"wiredesk/store"
@@ -92,5 +93,37 @@ func TestLinksThatCannotBeOpenedAreNotCaptured(t *testing.T) {
 	}
 	if len(w.queue()) != 0 {
 		t.Errorf("queue: %s", w.titles())
+	}
+}
+
+func TestPostsTellByTheirURLWhoAndWhen(t *testing.T) {
+	for _, c := range []struct{ url, site, author, at string }{
+		{"https://twitter.com/jo_doe/status/1144000000000000000?s=20", "Twitter", "@jo_doe", "2019-06-26T21:50:29Z"},
+		{"https://mobile.twitter.com/jo_doe/statuses/1144000000000000000", "Twitter", "@jo_doe", "2019-06-26T21:50:29Z"},
+		{"https://x.com/i/web/status/1144000000000000000", "Twitter", "", "2019-06-26T21:50:29Z"},
+		{"https://x.com/jo_doe/status/1144000000000000000/photo/1", "Twitter", "@jo_doe", "2019-06-26T21:50:29Z"},
+		{"https://twitter.com/jo_doe/status/20", "Twitter", "@jo_doe", ""},
+		{"https://twitter.com/jo_doe/status/9144000000000000000", "Twitter", "@jo_doe", ""}, // the year 2079
+		{"https://twitter.com/jo_doe", "", "", ""},
+		{"https://nottwitter.com/jo_doe/status/1144000000000000000", "", "", ""},
+		{"https://social.example/@jo/111111111111111111", "Mastodon", "@jo@social.example", "2023-09-22T22:16:46Z"},
+		{"https://social.example/@jo@far.example/111111111111111111", "Mastodon", "@jo@far.example", "2023-09-22T22:16:46Z"},
+		{"https://social.example/@jo/1111", "", "", ""},
+		{"https://bsky.app/profile/jo.example/post/3l4xyzabcde2a", "Bluesky", "@jo.example", "2024-09-25T11:15:46Z"},
+		{"https://bsky.app/profile/did:plc:abc/post/3l4xyzabcde2b", "Bluesky", "", "2024-09-25T11:15:46Z"},
+		{"https://bsky.app/profile/jo.example/post/zzzzzzzzzzzzz", "Bluesky", "@jo.example", ""},
+	} {
+		w := newWorld(t)
+		got, _ := w.add(c.url, "")
+		at := ""
+		if !got.Published.IsZero() {
+			at = got.Published.Format(time.RFC3339)
+		}
+		if got.Site != c.site && c.site != "" || got.Author != c.author || got.Credit.Handle != c.author || at != c.at {
+			t.Errorf("%s: %s, %s, %s, %+v", c.url, got.Site, got.Author, at, got.Credit)
+		}
+		if harvest.KnownByURL(c.url) != (c.site == "Twitter") {
+			t.Errorf("%s: to be fetched or not", c.url)
+		}
 	}
 }

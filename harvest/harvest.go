@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"net/url"
 	"runtime"
 	"slices"
@@ -350,7 +349,7 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 		src.Stage, src.Error = failed.stage, failed.Error()
 		out.Stage, out.Error = failed.stage, failed.Error()
 		next.retry = failed.retry
-		src.Gone = failed.status == http.StatusGone
+		src.Gone = failed.status == statusGone
 		if failed.status != 0 {
 			src.Status, out.Status = failed.status, failed.status
 		}

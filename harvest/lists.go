@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -37,7 +36,7 @@ func (a *asking) list(ctx context.Context) error {
 		a.out.addresses, a.out.entries = nil, 0
 		err = a.archives(ctx, archives, 0)
 		var no *stageError
-		if !errors.As(err, &no) || no.status != http.StatusNotFound && no.stage != "parse" || len(a.out.items) > 0 {
+		if !errors.As(err, &no) || no.status != statusMissing && no.stage != "parse" || len(a.out.items) > 0 {
 			break
 		}
 	}
@@ -53,7 +52,7 @@ func (a *asking) archives(ctx context.Context, all []maillist.Archive, round int
 	for _, archive := range all {
 		r, err := a.get(ctx, archive.URL, acceptFeeds, fetch.ListLimit)
 		var no *stageError
-		if errors.As(err, &no) && no.status == http.StatusNotFound && len(all) > 1 {
+		if errors.As(err, &no) && no.status == statusMissing && len(all) > 1 {
 			missing, last = missing+1, err
 			continue
 		}

@@ -42,6 +42,12 @@ type stageError struct {
 	text   string
 }
 
+// Statuses that decide what is done next.
+const (
+	statusMissing = 404
+	statusGone    = 410
+)
+
 func (e *stageError) Error() string { return e.text }
 
 // unasked reports that no request was made: the host had asked to be left alone before.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"wiredesk/harvest/feed"
@@ -24,7 +23,7 @@ func (a *asking) releases(ctx context.Context) error {
 		last := i == len(endpoints)-1
 		r, err := a.get(ctx, e.URL, e.Accept, fetch.FeedLimit)
 		var no *stageError
-		if errors.As(err, &no) && no.status == http.StatusNotFound && !last {
+		if errors.As(err, &no) && no.status == statusMissing && !last {
 			continue
 		}
 		if err != nil {

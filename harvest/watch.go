@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -116,7 +115,7 @@ func (h *Harvester) look(ctx context.Context, w store.Watched) (*told, error) {
 	case errors.As(err, &f) && !f.Retry.IsZero():
 		t.next = f.Retry
 		return t, h.store.SetWait(ctx, f.Host, f.Retry)
-	case errors.As(err, &f) && (f.Status == http.StatusNotFound || f.Status == http.StatusGone):
+	case errors.As(err, &f) && (f.Status == statusMissing || f.Status == statusGone):
 		t.warning, t.next = "it is not there any more; it is watched no longer", time.Time{}
 		return t, nil
 	case errors.As(err, &f):
