@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"io"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +33,14 @@ func (a *app) addCommand() *cobra.Command {
 		Short: "Put links into the queue now",
 		Long: `Puts links into the queue and fetches their pages; a page that cannot be read
 leaves the link in the queue. Without a URL, reads standard input: one URL a line,
-with an optional title behind it.`,
+with an optional title behind it.
+
+Either may be pasted text: "Title (Person, @handle) https://…", a list, markdown,
+a mail. The words before a link are its title, names in brackets its credit. Lines
+that begin with # are comments; "(need URL)" is reminded of. Posts on Twitter are
+kept by their URL, which tells who and when, and never fetched.
+
+Exit status: 3 when a link was refused, or is still missing.`,
 		RunE: func(cmd *cobra.Command, urls []string) error {
 			ctx := cmd.Context()
 			links, err := a.links(urls, title)
@@ -69,6 +76,15 @@ with an optional title behind it.`,
 			defer h.Close()
 			failed := false
 			for _, l := range links {
+				if l.URL == "" {
+					a.say("needs a URL: %s", l.Title)
+					failed = true
+					continue
+				}
+				m := m
+				if m.Credit == (store.Credit{}) {
+					m.Credit = l.Credit
+				}
 				c, err := a.capture(ctx, h, d, l, m, accept)
 				if err != nil {
 					var bad *usageError
@@ -99,41 +115,48 @@ with an optional title behind it.`,
 	return cmd
 }
 
-// named is a link with an optional title.
-type named struct{ url, title string }
+// maxPaste is how many bytes of pasted text are read: a long newsletter has 100,000.
+const maxPaste = 1 << 20
+
+// bareURL is an argument that is a URL as it stands.
+var bareURL = regexp.MustCompile(`^(?i:https?)://\S+$`)
 
 // links are what the command line or standard input name.
-func (a *app) links(urls []string, title string) ([]named, error) {
-	var out []named
-	for _, u := range urls {
-		out = append(out, named{u, title})
+func (a *app) links(words []string, title string) ([]harvest.Pasted, error) {
+	var out []harvest.Pasted
+	for _, w := range words {
+		found := []harvest.Pasted{{URL: w}}
+		if !bareURL.MatchString(w) {
+			if pasted := harvest.Paste(w); len(pasted) > 0 {
+				found = pasted
+			}
+		}
+		out = append(out, found...)
 	}
-	if len(out) > 0 {
-		if title != "" && len(out) > 1 {
+	if len(words) == 0 {
+		text, err := io.ReadAll(io.LimitReader(a.stdin, maxPaste+1))
+		if err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+		if len(text) > maxPaste {
+			return nil, usage("standard input is longer than %d MiB; give it in parts", maxPaste>>20)
+		}
+		if out = harvest.Paste(string(text)); len(out) == 0 {
+			return nil, usage("name a URL, or give one a line on standard input")
+		}
+	}
+	if title != "" {
+		if len(out) > 1 {
 			return nil, usage("--title goes with one URL")
 		}
-		return out, nil
-	}
-	sc := bufio.NewScanner(a.stdin)
-	sc.Buffer(nil, 1<<20)
-	for sc.Scan() {
-		words := strings.Fields(sc.Text())
-		if len(words) > 0 && !strings.HasPrefix(words[0], "#") {
-			out = append(out, named{words[0], strings.Join(words[1:], " ")})
-		}
-	}
-	if err := sc.Err(); err != nil {
-		return nil, fmt.Errorf("standard input: %w", err)
-	}
-	if len(out) == 0 {
-		return nil, usage("name a URL, or give one a line on standard input")
+		out[0].Title = title
 	}
 	return out, nil
 }
 
 // capture queues one link, reads its page, groups it, and marks it as asked.
-func (a *app) capture(ctx context.Context, h *harvest.Harvester, d *curate.Desk, l named, m curate.Marks, accept bool) (captured, error) {
-	c, isNew, err := h.Add(ctx, l.url, l.title)
+func (a *app) capture(ctx context.Context, h *harvest.Harvester, d *curate.Desk, l harvest.Pasted, m curate.Marks, accept bool) (captured, error) {
+	c, isNew, err := h.Add(ctx, l.URL, l.Title)
 	if err != nil {
 		var bad *harvest.LinkError
 		if errors.As(err, &bad) {
@@ -142,7 +165,7 @@ func (a *app) capture(ctx context.Context, h *harvest.Harvester, d *curate.Desk,
 		return captured{}, err
 	}
 	pageError := ""
-	if isNew || c.SnapshotID == 0 {
+	if (isNew || c.SnapshotID == 0) && !harvest.KnownByURL(c.URL) {
 		_, err := h.Capture(ctx, c)
 		var bad *harvest.PageError
 		if errors.As(err, &bad) {
