@@ -325,7 +325,7 @@ func (s *Store) LockHarvest(ctx context.Context) (unlock func(), err error) {
 	}
 	if !got {
 		since, _ := os.ReadFile(path)
-		return nil, fmt.Errorf("another harvest of this database is running since %s; wait for it to end", strings.TrimSpace(string(since)))
+		return nil, fmt.Errorf("another harvest of this database is running since %s; wait for it to end, or stop it", strings.TrimSpace(string(since)))
 	}
 	if err := os.WriteFile(path, []byte(s.now().UTC().Format(time.RFC3339)+"\n"), 0o644); err != nil {
 		lock.Unlock()

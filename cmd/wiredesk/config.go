@@ -23,6 +23,7 @@ import (
 	"wiredesk/curate/issue"
 	"wiredesk/harvest"
 	"wiredesk/harvest/fetch"
+	"wiredesk/harvest/search"
 	"wiredesk/store/link"
 )
 
@@ -272,6 +273,8 @@ func (f *faults) sources(c *config, list *yaml.Node) {
 			f.add(n.Line, "source %d has no name", i+1)
 		case s.Name == harvest.Captured:
 			bad("name", "%q is where the links stand that you add yourself; take another", s.Name)
+		case s.Name == harvest.Watched:
+			bad("name", "%q is where changes of issues and pull requests stand; take another", s.Name)
 		case dup:
 			bad("name", "the name is taken by the source in line %d", first)
 		default:
@@ -280,9 +283,21 @@ func (f *faults) sources(c *config, list *yaml.Node) {
 		if !slices.Contains(harvest.Kinds, s.Kind) {
 			bad("kind", "there is no %q%s; there are %s", s.Kind, didYouMean(s.Kind, harvest.Kinds), strings.Join(harvest.Kinds, ", "))
 		}
-		shorthand := s.Kind == harvest.KindSearch && strings.HasPrefix(s.URL, "github:")
-		if _, err := link.Clean(s.URL, ""); err != nil && !shorthand {
+		if s.Kind == harvest.KindSearch {
+			if _, err := search.Address(search.Query{URL: s.URL, Terms: s.Query}); err != nil {
+				bad("url", "%v", err)
+			}
+		} else if _, err := link.Clean(s.URL, ""); err != nil {
 			bad("url", "%v", err)
+		}
+		if s.Query != "" && s.Kind != harvest.KindSearch {
+			bad("query", "only sources of kind search take one")
+		}
+		if s.Prerelease != nil && s.Kind != harvest.KindReleases {
+			bad("prerelease", "only sources of kind releases take it")
+		}
+		if s.Links && s.Kind != harvest.KindFeed && s.Kind != harvest.KindPage {
+			bad("links", "only sources of kind feed and page take it")
 		}
 		if v := child(n, "every"); v != nil && durationForm.MatchString(v.Value) && s.Every < harvest.MinEvery {
 			bad("every", "shorter than a minute")
@@ -316,7 +331,8 @@ func (f *faults) sources(c *config, list *yaml.Node) {
 				bad(key, "%q is no CSS selector: %v", css, err)
 			}
 		}
-		if s.Kind == harvest.KindPage {
+		whole := s.Kind == harvest.KindPage && s.Links && s.Item == "" && s.Link == "" // the links of the page itself
+		if (s.Kind == harvest.KindPage || s.Item != "") && !whole {
 			if s.Item == "" {
 				bad("item", "a page needs a CSS selector for its items")
 			}

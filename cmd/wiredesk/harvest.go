@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -14,32 +15,108 @@ import (
 
 func (a *app) harvestCommand() *cobra.Command {
 	var o harvest.Options
+	var every string
 	cmd := &cobra.Command{
 		Use:   "harvest [SOURCE…]",
 		Short: "Poll the sources that are due, and queue what matches the topic",
 		Long: `Polls the sources of feeds.yaml that are due, or those that are named, puts what
 matches the topic into the queue, fetches the pages of what is new, groups and
-scores it.
+scores it. Issues and pull requests that you took are asked whether they were
+closed or merged.
+
+With --every it stays, and harvests again and again until it is stopped; a changed
+feeds.yaml counts from the next round. One harvest runs at a time.
 
 Exit status 3: a source failed; what the others brought is stored.`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.Names = names
-			rep, err := a.harvest(cmd.Context(), o)
-			if err != nil {
+			ctx := cmd.Context()
+			if every == "" {
+				unlock, err := a.lockHarvest(ctx, o.Names)
+				if err != nil {
+					return err
+				}
+				defer unlock()
+				rep, err := a.harvest(ctx, o)
+				if err == nil && rep.Failed > 0 {
+					err = errPart
+				}
 				return err
 			}
-			if rep.Failed > 0 {
-				return errPart
+			pause, err := parseDuration(every)
+			if err != nil || pause < harvest.MinEvery {
+				return usage("--every: write a time of a minute or more, like 30m or 6h")
 			}
-			return nil
+			return a.harvestEvery(ctx, o, pause)
 		},
 	}
-	cmd.Flags().BoolVar(&o.All, "all", false, "poll every source, whatever the schedule says")
-	cmd.Flags().BoolVar(&o.NoPages, "no-pages", false, "do not fetch the pages of new candidates")
+	flags := cmd.Flags()
+	flags.BoolVar(&o.All, "all", false, "poll every source, whatever the schedule says")
+	flags.BoolVar(&o.NoPages, "no-pages", false, "do not fetch the pages of new candidates")
+	flags.StringVar(&every, "every", "", "stay, and harvest again after this time, like 30m")
 	return cmd
 }
 
-// harvest runs one harvest, groups what it brought, and prints the report.
+// lockHarvest opens the database and keeps other harvests off it until unlock is called.
+func (a *app) lockHarvest(ctx context.Context, names []string) (unlock func(), err error) {
+	cfg, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	if err := known(cfg, names); err != nil {
+		return nil, err
+	}
+	st, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return st.LockHarvest(ctx)
+}
+
+// harvestEvery harvests until ctx ends, which is a clean end. A round that fails is told, and the
+// next one tries again: whoever started this is not there to do so.
+func (a *app) harvestEvery(ctx context.Context, o harvest.Options, pause time.Duration) error {
+	unlock, err := a.lockHarvest(ctx, o.Names)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	for round := 0; ; round++ {
+		if round > 0 {
+			a.reload()
+		}
+		_, err := a.harvest(ctx, o)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil && round == 0:
+			return err
+		case err != nil:
+			a.complain(err)
+		}
+		a.say("next harvest at %s", time.Now().Add(pause).Format("15:04"))
+		debug.FreeOSMemory() // between rounds it is an idle program, and should look like one
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+	}
+}
+
+// reload reads feeds.yaml again. One that has become faulty is told, and the one before it holds.
+func (a *app) reload() {
+	old := a.cfg
+	a.cfg = nil
+	if _, err := a.load(); err != nil {
+		a.complain(err)
+		a.say("the sources stay as they were until feeds.yaml is corrected")
+		a.cfg = old
+	}
+}
+
+// harvest runs one harvest, groups what it brought, and prints the report. The caller holds the
+// harvest's lock.
 func (a *app) harvest(ctx context.Context, o harvest.Options) (harvest.Report, error) {
 	cfg, err := a.load()
 	if err != nil {
@@ -52,11 +129,6 @@ func (a *app) harvest(ctx context.Context, o harvest.Options) (harvest.Report, e
 	if err != nil {
 		return harvest.Report{}, err
 	}
-	unlock, err := a.store.LockHarvest(ctx)
-	if err != nil {
-		return harvest.Report{}, err
-	}
-	defer unlock()
 	h, err := a.harvester(cfg, a.store)
 	if err != nil {
 		return harvest.Report{}, err

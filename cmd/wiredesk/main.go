@@ -26,6 +26,7 @@ import (
 
 	"wiredesk/curate"
 	"wiredesk/harvest"
+	"wiredesk/harvest/fetch"
 	"wiredesk/store"
 )
 
@@ -34,21 +35,21 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
 // errPart ends a command with exit status 3; what there is to say has been said.
 var errPart = errors.New("done in part")
 
 // run runs one command line and returns the exit status.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+func (a *app) run(ctx context.Context, args []string) int {
 	defer a.close()
 	root := a.command()
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
 	var wrong *usageError
 	var mistake *curate.Mistake
@@ -78,6 +79,7 @@ type app struct {
 	configPath     string
 	dbPath         string
 	json           bool
+	web            func(*fetch.Config) // says where the web is, in tests; nil: where it always is
 
 	cfg   *config
 	store *store.Store
@@ -192,7 +194,11 @@ func who(cfg *config) string {
 
 // harvester returns a harvester by feeds.yaml; st may be nil for one that only probes.
 func (a *app) harvester(cfg *config, st *store.Store) (*harvest.Harvester, error) {
-	h, err := harvest.New(harvest.Config{Topic: cfg.Topic, Fetch: cfg.Fetch, Sources: cfg.Sources}, st)
+	reach := cfg.Fetch
+	if a.web != nil {
+		a.web(&reach)
+	}
+	h, err := harvest.New(harvest.Config{Topic: cfg.Topic, Fetch: reach, Sources: cfg.Sources}, st)
 	if err != nil {
 		return nil, usage("%v", err)
 	}

@@ -10,12 +10,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/andybalholm/cascadia"
 	"github.com/spf13/cobra"
 
 	"wiredesk/harvest"
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/fetch"
 	"wiredesk/harvest/page"
+	"wiredesk/store"
 	"wiredesk/store/plain"
 )
 
@@ -60,6 +62,16 @@ type (
 		Prerelease bool      `json:"prerelease"`
 		Published  time.Time `json:"published,omitzero"`
 		Text       string    `json:"text,omitempty"`
+
+		Architectures []string `json:"architectures,omitempty"`
+	}
+	hitJSON struct {
+		entryJSON
+		Kind     string   `json:"kind,omitempty"`
+		State    string   `json:"state,omitempty"`
+		Labels   []string `json:"labels,omitempty"`
+		Comments int      `json:"comments,omitempty"`
+		Points   int      `json:"points,omitempty"`
 	}
 	messageJSON struct {
 		ID        string    `json:"id"`
@@ -97,14 +109,23 @@ type (
 )
 
 func (a *app) probeCommand() *cobra.Command {
-	var kind, base, contentType string
+	var src harvest.Source
+	var base, contentType string
 	cmd := &cobra.Command{
 		Use:   "probe URL|FILE|-",
 		Short: "Show what a harvest would see, storing nothing",
-		Args:  args(cobra.ExactArgs(1)),
+		Long: `Shows what a harvest would see of a source, storing nothing. The flags are the keys
+of a source in feeds.yaml. --kind page shows the facts of one page; with --item and
+--link it reads a page as a list, and with --links the links inside it.`,
+		Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, words []string) error {
-			if kinds := []string{"", harvest.KindFeed, harvest.KindReleases, harvest.KindList, harvest.KindPage}; !slices.Contains(kinds, kind) {
-				return usage("there is no kind %q to probe%s; there are %s", kind, didYouMean(kind, kinds), strings.Join(kinds[1:], ", "))
+			if src.Kind != "" && !slices.Contains(harvest.Kinds, src.Kind) {
+				return usage("there is no kind %q to probe%s; there are %s", src.Kind, didYouMean(src.Kind, harvest.Kinds), strings.Join(harvest.Kinds, ", "))
+			}
+			for key, css := range selectors(&src) {
+				if _, err := cascadia.ParseGroup(css); css != "" && err != nil {
+					return usage("--%s: %q is no CSS selector: %v", key, css, err)
+				}
 			}
 			cfg, err := a.load()
 			if err != nil { // probe needs no feeds.yaml, but heeds one that was named
@@ -119,7 +140,7 @@ func (a *app) probeCommand() *cobra.Command {
 				return err
 			}
 			defer h.Close()
-			p, err := a.probe(cmd, h, words[0], kind, base, contentType)
+			p, err := a.probe(cmd, h, words[0], src, base, contentType)
 			if err != nil {
 				a.complain(fmt.Errorf("%s: %w", words[0], err))
 				return errPart
@@ -128,18 +149,26 @@ func (a *app) probeCommand() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&kind, "kind", "", "feed, releases, list or page (default: found out)")
+	flags.StringVar(&src.Kind, "kind", "", strings.Join(harvest.Kinds, ", ")+" (default: found out)")
 	flags.StringVar(&base, "base", "", "for a file: the URL that it came from")
 	flags.StringVar(&contentType, "content-type", "", "for a file: the Content-Type that it came with")
+	flags.StringVar(&src.Query, "query", "", "of a search")
+	flags.StringVar(&src.Item, "item", "", "CSS selector of the items of a page")
+	flags.StringVar(&src.Link, "link", "", "CSS selector of the link within an item")
+	flags.StringVar(&src.Title, "title", "", "CSS selector of the title within an item")
+	flags.StringVar(&src.Date, "date", "", "CSS selector of the date within an item")
+	flags.BoolVar(&src.Links, "links", false, "the links inside each entry, or on the page")
 	return cmd
 }
 
-func (a *app) probe(cmd *cobra.Command, h *harvest.Harvester, what, kind, base, contentType string) (harvest.Probe, error) {
-	if u, err := url.Parse(what); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+func (a *app) probe(cmd *cobra.Command, h *harvest.Harvester, what string, src harvest.Source, base, contentType string) (harvest.Probe, error) {
+	u, err := url.Parse(what)
+	if shorthand := src.Kind == harvest.KindSearch && strings.Contains(what, ":"); shorthand || err == nil && (u.Scheme == "http" || u.Scheme == "https") {
 		if base != "" || contentType != "" {
 			return harvest.Probe{}, errors.New("--base and --content-type go with a file")
 		}
-		return h.ProbeURL(cmd.Context(), kind, what)
+		src.URL = what
+		return h.ProbeURL(cmd.Context(), src)
 	}
 	in := a.stdin
 	if what != "-" {
@@ -150,6 +179,7 @@ func (a *app) probe(cmd *cobra.Command, h *harvest.Harvester, what, kind, base, 
 		defer f.Close()
 		in = f
 	}
+	src.URL = base
 	body, err := io.ReadAll(io.LimitReader(in, fetch.ListLimit+1))
 	if err != nil {
 		return harvest.Probe{}, err
@@ -157,7 +187,7 @@ func (a *app) probe(cmd *cobra.Command, h *harvest.Harvester, what, kind, base, 
 	if len(body) > fetch.ListLimit {
 		return harvest.Probe{}, fmt.Errorf("longer than the limit of %d MiB", fetch.ListLimit>>20)
 	}
-	return h.ProbeBytes(cmd.Context(), kind, body, base, contentType)
+	return h.ProbeBytes(cmd.Context(), src, body, contentType)
 }
 
 func (a *app) printProbe(p harvest.Probe) error {
@@ -178,7 +208,7 @@ func (a *app) printProbe(p harvest.Probe) error {
 	case p.Kind == harvest.KindReleases:
 		items := []releaseJSON{}
 		for _, r := range p.Releases {
-			items = append(items, releaseJSON{r.ID, r.URL, r.Title, r.Version, r.Prerelease, r.Published, r.ContentText()})
+			items = append(items, releaseJSON{r.ID, r.URL, r.Title, r.Version, r.Prerelease, r.Published, r.ContentText(), r.Architectures})
 		}
 		return a.printJSON(map[string]any{"items": items, "warnings": warnings})
 	case p.Kind == harvest.KindList:
@@ -189,6 +219,13 @@ func (a *app) printProbe(p harvest.Probe) error {
 				quotes = []string{}
 			}
 			items = append(items, messageJSON{m.ID, m.Thread, m.InReplyTo, m.URL, m.Title, m.Author, m.From, m.Published, m.Text, quotes, m.Err})
+		}
+		return a.printJSON(map[string]any{"items": items, "warnings": warnings})
+	}
+	if len(p.Hits) > 0 {
+		items := []hitJSON{}
+		for _, hit := range p.Hits {
+			items = append(items, hitJSON{entryOf(hit.Item), hit.Kind, hit.State, hit.Labels, hit.Comments, hit.Points})
 		}
 		return a.printJSON(map[string]any{"items": items, "warnings": warnings})
 	}
@@ -252,9 +289,9 @@ func (a *app) describe(p harvest.Probe) {
 	case p.Kind == harvest.KindReleases:
 		fmt.Fprintf(w, "%d releases\n", len(p.Releases))
 		for _, r := range p.Releases {
-			note := ""
+			note := strings.Join(r.Architectures, ", ")
 			if r.Prerelease {
-				note = "prerelease"
+				note = strings.TrimSuffix("prerelease, "+note, ", ")
 			}
 			item(r.Published, r.Version+"  "+r.Title, r.URL, note)
 		}
@@ -270,6 +307,16 @@ func (a *app) describe(p harvest.Probe) {
 			if m.Root() {
 				item(m.Published, m.Title, m.URL, m.Author)
 			}
+		}
+	case len(p.Hits) > 0:
+		fmt.Fprintf(w, "%d results\n", len(p.Hits))
+		for _, hit := range p.Hits {
+			item(hit.Published, hit.Title, hit.URL, factsText(store.Facts{Kind: hit.Kind, State: hit.State, Labels: hit.Labels, Comments: hit.Comments, Points: hit.Points}))
+		}
+	case p.Kind == harvest.KindPage:
+		fmt.Fprintf(w, "%d items\n", len(p.Entries))
+		for _, e := range p.Entries {
+			item(e.Published, e.Title, e.URL, "")
 		}
 	default:
 		fmt.Fprintf(w, "%s %s: %s, %d entries\n", p.Feed.Type, p.Feed.Version, printable(p.Feed.Title), len(p.Entries))

@@ -37,8 +37,11 @@ type candidateJSON struct {
 	Until     string         `json:"until,omitempty"`
 	Excerpt   string         `json:"excerpt,omitempty"`
 	PageError string         `json:"page_error,omitempty"`
+	Facts     *store.Facts   `json:"facts,omitempty"` // what the source states beside the text
 	Sources   []sightingJSON `json:"sources"`
-	Quotes    []quoteJSON    `json:"quotes"`
+
+	Covered []store.Covered `json:"covered,omitempty"`
+	Quotes  []quoteJSON     `json:"quotes"`
 }
 
 type sightingJSON struct {
@@ -81,7 +84,7 @@ func (a *app) queueCommand() *cobra.Command {
 			if sort != "score" && sort != "new" && sort != "old" {
 				return usage("there is no order %q; there are %s", sort, strings.Join(store.Sorts, ", "))
 			}
-			if source != "" && source != harvest.Captured {
+			if source != "" && source != harvest.Captured && source != harvest.Watched {
 				if err := known(cfg, []string{source}); err != nil {
 					a.say("note: %v; sightings of earlier times are listed all the same", err)
 				}
@@ -188,12 +191,19 @@ func completed(ctx context.Context, st *store.Store, part []store.Candidate) ([]
 	if err != nil {
 		return nil, err
 	}
+	covered, err := st.Covered(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]candidateJSON, len(part))
 	for i, c := range part {
 		j := candidateJSON{
 			ID: c.ID, State: c.State, URL: c.URL, Canonical: c.Canonical, Title: c.Title, Site: c.Site, Author: c.Author, Published: c.Published,
 			FirstSeen: c.FirstSeen, Score: c.Score, Why: c.Why, Section: c.Section, Week: c.Week, Note: c.Note, Until: c.Until, Excerpt: c.Excerpt,
-			PageError: c.PageError, Sources: sightings[c.ID], Quotes: []quoteJSON{},
+			PageError: c.PageError, Sources: sightings[c.ID], Quotes: []quoteJSON{}, Covered: covered[c.ID],
+		}
+		if !c.Facts.Empty() {
+			j.Facts = &c.Facts
 		}
 		if j.Why == nil {
 			j.Why = []store.Reason{}
@@ -341,6 +351,16 @@ func (a *app) printCandidate(ctx context.Context, c candidateJSON) error {
 	if c.Credit != nil {
 		line("credit", issue.CreditText(*c.Credit))
 	}
+	if c.Facts != nil {
+		line("facts", factsText(*c.Facts))
+	}
+	for _, v := range c.Covered {
+		where := "held"
+		if v.Week != "" {
+			where = v.Week
+		}
+		line("covered", fmt.Sprintf("%s of %q in %s, %s", v.Kind, v.Heading, where, v.URL))
+	}
 	line("note", c.Note)
 	line("excerpt", c.Excerpt)
 	line("page", c.PageError)
@@ -364,6 +384,24 @@ func (a *app) printCandidate(ctx context.Context, c candidateJSON) error {
 	}
 	printQuotes(w, c.Quotes)
 	return nil
+}
+
+// factsText is what a source stated, in a line.
+func factsText(f store.Facts) string {
+	var parts []string
+	add := func(format string, value any, given bool) {
+		if given {
+			parts = append(parts, fmt.Sprintf(format, value))
+		}
+	}
+	add("%s", f.Kind, f.Kind != "")
+	add("%s", f.State, f.State != "")
+	add("version %s", f.Version, f.Version != "")
+	add("for %s", strings.Join(f.Architectures, ", "), len(f.Architectures) > 0)
+	add("labels %s", strings.Join(f.Labels, ", "), len(f.Labels) > 0)
+	add("%d comments", f.Comments, f.Comments > 0)
+	add("%d points", f.Points, f.Points > 0)
+	return strings.Join(parts, "; ")
 }
 
 func printQuotes(w io.Writer, all []quoteJSON) {

@@ -60,7 +60,7 @@ func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who, dir string) {
 	case !isSecret:
 		f.add(line(n, "token"), "%s: token: a secret does not stand in this file; write env:NAME or file:PATH", who)
 	default:
-		s.Secret = append(s.Secret, fetch.Header{Name: "Authorization", Value: "Bearer " + value})
+		s.Bearer = value
 	}
 }
 
