@@ -17,6 +17,7 @@ import (
 type parsed struct {
 	*gofeed.Item
 	entry int
+	texts []construct
 	rss   *rss.Item
 	atom  *atom.Entry
 	json  *feedjson.Item
@@ -33,33 +34,33 @@ const (
 
 // rescue parses entries of which one at least is broken: in halves, down to that one, which is
 // mended or left out.
-func (d *Document) rescue(want []int, say func(string, ...any)) []parsed {
+func (d *run) rescue(want []int, say func(string, ...any)) []parsed {
 	if len(want) == 0 {
 		return nil
 	}
 	if f, err := d.gofeed(want, framed); err == nil && len(f.Items) == len(want) {
-		return pair(f, want)
+		return d.pair(f, want)
 	}
 	if n := len(want) / 2; n > 0 {
 		return append(d.rescue(want[:n], say), d.rescue(want[n:], say)...)
 	}
 	if f, err := d.gofeed(want, mended); err == nil && len(f.Items) == 1 {
 		say("entry %d is not well-formed and was mended", want[0]+1)
-		return pair(f, want)
+		return d.pair(f, want)
 	}
 	say("entry %d is broken and was left out", want[0]+1)
 	return nil
 }
 
 // self parses what the feed says of itself, as far as that can be read.
-func (d *Document) self(say func(string, ...any)) (*gofeed.Feed, error) {
+func (d *run) self(say func(string, ...any)) (*gofeed.Feed, error) {
 	f, err := d.gofeed(nil, whole)
 	if err == nil {
 		return f, nil
 	}
 	say("what the feed says of itself is not well-formed")
 	tidied := *d
-	tidied.head, tidied.tail = mend(d.head), mend(d.tail)
+	tidied.front.thin, tidied.back.thin = mend(d.front.thin), mend(d.back.thin)
 	if f, err := tidied.gofeed(nil, whole); err == nil {
 		return f, nil
 	}
@@ -71,7 +72,7 @@ func (d *Document) self(say func(string, ...any)) (*gofeed.Feed, error) {
 
 // gofeed parses a document that holds only the wanted entries. Nothing that a feed contains may
 // end the program.
-func (d *Document) gofeed(want []int, p part) (f *gofeed.Feed, err error) {
+func (d *run) gofeed(want []int, p part) (f *gofeed.Feed, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			f, err = nil, fmt.Errorf("%v", r)
@@ -91,10 +92,10 @@ func (d *Document) gofeed(want []int, p part) (f *gofeed.Feed, err error) {
 }
 
 // pair puts each item to its entry and to its source.
-func pair(f *gofeed.Feed, want []int) []parsed {
+func (d *run) pair(f *gofeed.Feed, want []int) []parsed {
 	all := make([]parsed, len(want))
 	for i, it := range f.Items {
-		all[i] = parsed{Item: it, entry: want[i]}
+		all[i] = parsed{Item: it, entry: want[i], texts: d.entry[want[i]].texts}
 		switch o := f.OriginalFeed().(type) {
 		case *rss.Feed:
 			all[i].rss = o.Items[i]
@@ -107,26 +108,32 @@ func pair(f *gofeed.Feed, want []int) []parsed {
 	return all
 }
 
-// xml builds a document that holds only the given entries.
-func (d *Document) xml(want []int, p part) []byte {
+// xml builds a document that holds only the given entries, without their texts.
+func (d *run) xml(want []int, p part) []byte {
 	var b bytes.Buffer
+	if d.root == "channel" {
+		b.WriteString("<rss>")
+	}
 	if p == whole {
-		b.Write(d.head)
+		b.Write(d.front.thin)
 	} else {
-		b.WriteString(d.frame[0])
+		b.Write(d.around)
 	}
 	for _, i := range want {
-		if e := d.Entries[i]; e.untidy || p == mended {
-			b.Write(mend(e.Raw))
+		if thin := d.entry[i].thin; d.Entries[i].untidy || p == mended {
+			b.Write(mend(thin))
 		} else {
-			b.Write(e.Raw)
+			b.Write(thin)
 		}
 	}
 	if p == whole {
-		b.Write(d.tail)
+		b.Write(d.back.thin)
 		b.WriteString(d.closers)
 	} else {
 		b.WriteString(d.frame[1])
+	}
+	if d.root == "channel" {
+		b.WriteString("</rss>")
 	}
 	return b.Bytes()
 }

@@ -28,6 +28,8 @@ type Document struct {
 	head, tail []byte                     // XML: what stands around the entries
 	closers    string                     // end tags that a cut document lacks
 	frame      [2]string                  // only the start and end tags around the entries
+	root       string                     // XML: local name of the first element: rss, rdf, feed; channel where nothing is around it
+	entities   map[string][]byte          // that the document type declares
 }
 
 // Entry is the source of one entry, and a hash of it.
@@ -160,6 +162,7 @@ func sliceXML(body []byte) (*Document, error) {
 		switch {
 		case len(open) == 0:
 			if !t.end && isRoot(body[t.from:t.to], t.name, other != "") {
+				d.root, d.entities = local(t.name), entities(body[:t.from])
 				if open, keep = append(open, t), t.from; t.empty {
 					open, ended = nil, true
 					outside(t.to)
@@ -232,6 +235,8 @@ func isRoot(source, name []byte, deep bool) bool {
 		return !deep || bytes.Contains(source, []byte("version"))
 	case "feed":
 		return !deep || bytes.Contains(source, []byte("w3.org/2005/Atom")) || bytes.Contains(source, []byte("purl.org/atom"))
+	case "channel": // of CDF, or of an RSS that lacks its first element
+		return !deep
 	}
 	return false
 }
