@@ -13,44 +13,49 @@ import (
 // weeks.
 const groupWindow = 21 * 24 * time.Hour
 
+// refreshBatch is how many candidates are in memory whole at once, whatever a harvest brings.
+const refreshBatch = 1000
+
 // Refresh scores the candidates that are new or were seen again, and groups those that have no
 // story yet. It costs by what is new and by what came in the last weeks, never by the history.
 func (d *Desk) Refresh(ctx context.Context) error {
-	stale, err := d.Store.Candidates(ctx, store.Filter{Stale: true, Sort: "old"})
-	if err != nil || len(stale) == 0 {
-		return err
-	}
-	ids := make([]int64, len(stale))
-	fresh := 0 // of these, without a story
-	loose, err := d.loose(ctx, stale)
-	if err != nil {
-		return err
-	}
-	for i, c := range stale {
-		ids[i] = c.ID
-		if c.StoryID == 0 || loose[c.ID] {
-			fresh++
-		}
-	}
-	wires := map[int64]map[string]bool{}
-	err = d.Store.Sightings(ctx, ids, func(g store.Sighting) {
-		if wires[g.CandidateID] == nil {
-			wires[g.CandidateID] = map[string]bool{}
-		}
-		wires[g.CandidateID][g.Source] = true
-	})
-	if err != nil {
-		return err
-	}
+	var ranks []store.Rank
+	at := map[int64]int{}     // place in ranks
+	loose := map[int64]bool{} // those that may still find their story
+	fresh := false            // some are to be grouped
 	now := d.now()
-	ranks := make([]store.Rank, len(stale))
-	at := map[int64]int{}
-	for i, c := range stale {
-		at[c.ID] = i
-		ranks[i].ID, ranks[i].Loose = c.ID, loose[c.ID]
-		ranks[i].Score, ranks[i].Why = rank.Score(c, len(wires[c.ID]), now)
+	for after := int64(0); ; {
+		stale, err := d.Store.Candidates(ctx, store.Filter{Stale: true, Sort: "old", After: after, Limit: refreshBatch})
+		if err != nil {
+			return err
+		}
+		if len(stale) == 0 {
+			break
+		}
+		after = stale[len(stale)-1].ID
+		ids := make([]int64, len(stale))
+		for i, c := range stale {
+			ids[i] = c.ID
+		}
+		wires, err := d.Store.Wires(ctx, ids)
+		if err != nil {
+			return err
+		}
+		if err := d.loose(ctx, stale, loose); err != nil {
+			return err
+		}
+		for _, c := range stale {
+			r := store.Rank{ID: c.ID, Loose: loose[c.ID]}
+			r.Score, r.Why = rank.Score(c, wires[c.ID], now)
+			at[c.ID] = len(ranks)
+			ranks = append(ranks, r)
+			fresh = fresh || c.StoryID == 0 || r.Loose
+		}
 	}
-	if fresh > 0 {
+	if len(ranks) == 0 {
+		return nil
+	}
+	if fresh {
 		if err := d.group(ctx, ranks, at, loose); err != nil {
 			return err
 		}
@@ -58,9 +63,9 @@ func (d *Desk) Refresh(ctx context.Context) error {
 	return d.Store.SetRanks(ctx, ranks)
 }
 
-// loose returns those of the candidates that may still find their story: queued, and alone in one
+// loose marks those of the candidates that may still find their story: queued, and alone in one
 // that nobody touched. A page that is read later tells what belongs together.
-func (d *Desk) loose(ctx context.Context, stale []store.Candidate) (map[int64]bool, error) {
+func (d *Desk) loose(ctx context.Context, stale []store.Candidate, out map[int64]bool) error {
 	var ids []int64
 	for _, c := range stale {
 		if c.StoryID != 0 && c.State == store.Queued {
@@ -69,27 +74,26 @@ func (d *Desk) loose(ctx context.Context, stale []store.Candidate) (map[int64]bo
 	}
 	members, err := d.Store.StoryCandidates(ctx, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := map[int64]bool{}
 	for id, all := range members {
 		if len(all) != 1 {
 			continue
 		}
 		st, err := d.Store.Story(ctx, id)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if st.Headline == "" && st.Note == "" && st.Week == "" && st.Section == "" && !st.Settled {
 			out[all[0].ID] = true
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // group fills in the stories of the candidates that have none.
 func (d *Desk) group(ctx context.Context, ranks []store.Rank, at map[int64]int, loose map[int64]bool) error {
-	recent, err := d.Store.Candidates(ctx, store.Filter{Since: d.now().Add(-groupWindow), Sort: "old"})
+	recent, err := d.Store.Recent(ctx, d.now().Add(-groupWindow))
 	if err != nil {
 		return err
 	}

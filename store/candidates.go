@@ -109,6 +109,7 @@ type Filter struct {
 	Sort   string // score (default), new, old
 	Limit  int    // 0: all
 	Stale  bool   // only those to be scored and grouped again
+	After  int64  // only those with a higher ID
 }
 
 // Sorts are the orders that Filter knows.
@@ -142,6 +143,9 @@ func (s *Store) Candidates(ctx context.Context, f Filter) ([]Candidate, error) {
 	if f.Stale {
 		add(`c.stale = 1`)
 	}
+	if f.After != 0 {
+		add(`c.id > ?`, f.After)
+	}
 	q := `SELECT ` + candidateColumns + candidateTables
 	if len(where) > 0 {
 		q += ` WHERE ` + strings.Join(where, " AND ")
@@ -165,6 +169,22 @@ func (s *Store) Candidates(ctx context.Context, f Filter) ([]Candidate, error) {
 		out = append(out, c)
 		return err
 	}, q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read candidates: %w", err)
+	}
+	return out, nil
+}
+
+// Recent returns the candidates first seen since then, oldest first, with no more than grouping
+// reads: identities, title and story.
+func (s *Store) Recent(ctx context.Context, since time.Time) ([]Candidate, error) {
+	var out []Candidate
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var c Candidate
+		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID)
+		out = append(out, c)
+		return err
+	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0) FROM candidate WHERE first_seen >= ? ORDER BY id`, since.Unix())
 	if err != nil {
 		return nil, fmt.Errorf("read candidates: %w", err)
 	}
@@ -220,6 +240,28 @@ func (s *Store) Sightings(ctx context.Context, ids []int64, f func(Sighting)) er
 	return nil
 }
 
+// Wires returns on how many sources each of the candidates was seen.
+func (s *Store) Wires(ctx context.Context, candidates []int64) (map[int64]int, error) {
+	out := make(map[int64]int, len(candidates))
+	for _, part := range chunks(candidates) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		err := each(ctx, s.r, func(rows *sql.Rows) error {
+			var id int64
+			var n int
+			err := rows.Scan(&id, &n)
+			out[id] = n
+			return err
+		}, `SELECT candidate_id, count(DISTINCT source_id) FROM sighting WHERE candidate_id IN `+in(len(part))+` GROUP BY candidate_id`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read sightings: %w", err)
+		}
+	}
+	return out, nil
+}
+
 // Rank is what ranking and grouping found for one candidate.
 type Rank struct {
 	ID    int64
@@ -238,28 +280,42 @@ type Rank struct {
 // transaction. A candidate that already has a story keeps it, unless it is loose: what the editor
 // merged or split stays so.
 func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		have, err := storiesOf(ctx, tx, ranks)
+		if err != nil {
+			return err
+		}
+		begin, err := tx.PrepareContext(ctx, `INSERT INTO story (created) VALUES (?)`)
+		if err != nil {
+			return err
+		}
+		defer begin.Close()
+		put, err := tx.PrepareContext(ctx, `UPDATE candidate SET score = ?, why = ?, stale = 0, story_id = ? WHERE id = ?`)
+		if err != nil {
+			return err
+		}
+		defer put.Close()
+		now := s.now().Unix()
 		stories := map[int64]int64{}
 		for _, r := range ranks {
-			var story sql.NullInt64
-			if err := tx.QueryRowContext(ctx, `UPDATE candidate SET score = ?, why = ?, stale = 0 WHERE id = ? RETURNING story_id`,
-				r.Score, toJSON(r.Why), r.ID).Scan(&story); err != nil {
-				return err
-			}
-			if story.Valid && (!r.Loose || r.Lead) {
-				stories[r.ID] = story.Int64
-				continue
-			}
+			story := have[r.ID]
 			switch {
+			case story != 0 && (!r.Loose || r.Lead): // it stays
 			case r.Join != 0 && stories[r.Join] != 0:
-				r.Story = stories[r.Join]
+				story = stories[r.Join]
 			case r.Lead || r.Story == 0:
-				if err := tx.QueryRowContext(ctx, `INSERT INTO story (created) VALUES (?) RETURNING id`, s.now().Unix()).Scan(&r.Story); err != nil {
+				res, err := begin.ExecContext(ctx, now)
+				if err != nil {
 					return err
 				}
+				if story, err = res.LastInsertId(); err != nil {
+					return err
+				}
+			default:
+				story = r.Story
 			}
-			stories[r.ID] = r.Story
-			if _, err := tx.ExecContext(ctx, `UPDATE candidate SET story_id = ? WHERE id = ?`, r.Story, r.ID); err != nil {
+			stories[r.ID] = story
+			if _, err := put.ExecContext(ctx, r.Score, toJSON(r.Why), story, r.ID); err != nil {
 				return err
 			}
 		}
@@ -269,6 +325,27 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 		return fmt.Errorf("store ranks: %w", err)
 	}
 	return nil
+}
+
+// storiesOf returns the stories that candidates have as it is now, in the transaction.
+func storiesOf(ctx context.Context, tx *sql.Tx, ranks []Rank) (map[int64]int64, error) {
+	out := make(map[int64]int64, len(ranks))
+	for _, part := range chunks(ranks) {
+		args := make([]any, len(part))
+		for i, r := range part {
+			args[i] = r.ID
+		}
+		err := each(ctx, tx, func(rows *sql.Rows) error {
+			var id, story int64
+			err := rows.Scan(&id, &story)
+			out[id] = story
+			return err
+		}, `SELECT id, story_id FROM candidate WHERE story_id IS NOT NULL AND id IN `+in(len(part)), args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Counts returns how many candidates are in each state.

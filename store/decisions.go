@@ -63,9 +63,9 @@ type Act struct {
 // Act runs f as one act of who, under a verb (accept, merge, rename, …), and returns its number.
 // An act that changed nothing is not recorded and returns 0.
 func (s *Store) Act(ctx context.Context, who, verb string, f func(*Act) error) (int64, error) {
-	a := &Act{ctx: ctx, now: s.now().Unix(), who: who, verb: verb}
-	err := s.tx(ctx, func(tx *sql.Tx) error {
-		a.tx, a.id = tx, 0
+	a := &Act{now: s.now().Unix(), who: who, verb: verb}
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		a.ctx, a.tx, a.id = ctx, tx, 0
 		return f(a)
 	})
 	if err != nil {
@@ -114,8 +114,22 @@ func fieldsOf(c Candidate) candidateFields {
 }
 
 func (a *Act) putCandidate(id int64, f candidateFields) error {
+	if f.State == Held || f.State == Accepted || f.State == Published {
+		if err := a.watch(id); err != nil {
+			return err
+		}
+	}
 	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET state = ?, story_id = ?, note = ?, until = ?, via = ?, person = ?, organisation = ?, handle = ? WHERE id = ?`,
 		f.State, sql.NullInt64{Int64: f.Story, Valid: f.Story != 0}, f.Note, f.Until, f.Credit.Via, f.Credit.Person, f.Credit.Organisation, f.Credit.Handle, id)
+	return err
+}
+
+// watch begins to watch what the editor took, from the state in which he took it. What tells of a
+// change is not watched itself: what it tells of is.
+func (a *Act) watch(id int64) error {
+	_, err := a.tx.ExecContext(a.ctx, `INSERT INTO watch (candidate_id, state, since, next)
+		SELECT id, coalesce(json_extract(facts, '$.state'), ''), ?, 0 FROM candidate WHERE id = ? AND follows IS NULL
+		ON CONFLICT (candidate_id) DO NOTHING`, a.now, id)
 	return err
 }
 
@@ -203,7 +217,7 @@ const undoable = `undoes IS NULL AND act NOT IN (SELECT undoes FROM decision WHE
 // none where something of them was changed since (ErrConflict). It returns what it took back.
 func (s *Store) Undo(ctx context.Context, who string, n int) ([]Decision, error) {
 	var out []Decision
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		out = nil
 		for range n {
 			var act sql.NullInt64

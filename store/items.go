@@ -73,8 +73,13 @@ type Added struct {
 // KnownHashes returns those of the hashes that items of the source have: bytes that need no
 // parsing.
 func (s *Store) KnownHashes(ctx context.Context, source int64, hashes []int64) (map[int64]bool, error) {
+	return s.knownBy(ctx, source, "hash", hashes)
+}
+
+// knownBy returns those of the values that items of the source have in a column.
+func (s *Store) knownBy(ctx context.Context, source int64, column string, values []int64) (map[int64]bool, error) {
 	known := map[int64]bool{}
-	for _, part := range chunks(hashes) {
+	for _, part := range chunks(values) {
 		args := []any{source}
 		for _, h := range part {
 			args = append(args, h)
@@ -84,7 +89,7 @@ func (s *Store) KnownHashes(ctx context.Context, source int64, hashes []int64) (
 			err := rows.Scan(&h)
 			known[h] = true
 			return err
-		}, `SELECT hash FROM item WHERE source_id = ? AND hash IN `+in(len(part)), args...)
+		}, `SELECT `+column+` FROM item WHERE source_id = ? AND `+column+` IN `+in(len(part)), args...)
 		if err != nil {
 			return nil, fmt.Errorf("read items: %w", err)
 		}
@@ -92,49 +97,113 @@ func (s *Store) KnownHashes(ctx context.Context, source int64, hashes []int64) (
 	return known, nil
 }
 
+// KnownKeys returns those of the keys that items of the source have.
+func (s *Store) KnownKeys(ctx context.Context, source int64, keys []int64) (map[int64]bool, error) {
+	return s.knownBy(ctx, source, "key", keys)
+}
+
 // AddItems stores one poll of a source in one transaction: its items, with their candidates and
 // sightings, and the source's row (validators, next poll, health) as src says. Items that are
 // known add nothing, whatever else about them changed. Roots of threads must come before their
 // replies.
+//
+// Polls that end at the same time share a transaction, since most of its cost is the disk's: who
+// comes first commits for all that wait. A poll that cannot be stored fails alone.
 func (s *Store) AddItems(ctx context.Context, src Source, items []Item) (Added, error) {
-	var n Added
-	err := s.tx(ctx, func(tx *sql.Tx) error {
-		n = Added{}
-		if len(items) > 0 {
-			known, err := knownItems(ctx, tx, src.ID, items)
-			if err != nil {
-				return err
-			}
-			a := adder{ctx: ctx, tx: tx, src: src, now: s.now().Unix(), known: known, n: &n}
-			if err := a.prepare(); err != nil {
-				return err
-			}
-			defer a.close()
-			for i := range items {
-				if err := a.add(&items[i]); err != nil {
-					return err
-				}
-			}
+	p := &poll{src: src, items: items, done: make(chan struct{})}
+	s.polls.Lock()
+	s.pending = append(s.pending, p)
+	lead := !s.committing
+	s.committing = true
+	s.polls.Unlock()
+	if !lead {
+		<-p.done
+		return p.added, p.err
+	}
+	for {
+		s.polls.Lock()
+		batch := s.pending
+		s.pending = nil
+		s.committing = len(batch) > 0
+		s.polls.Unlock()
+		if len(batch) == 0 {
+			return p.added, p.err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE source SET etag = ?, last_modified = ?, body_hash = ?, rule = ?, next_poll = ?, last_poll = ?,
-			last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ?, entries = ?, newest = ? WHERE id = ?`,
-			src.ETag, src.LastModified, src.BodyHash, src.Rule, unix(src.NextPoll), unix(src.LastPoll),
-			unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.Entries, unix(src.Newest), src.ID)
-		if err != nil {
-			return err
+		s.commit(ctx, batch)
+		for _, b := range batch {
+			close(b.done)
 		}
-		for _, ad := range src.Addresses {
-			if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?, ?, ?)`,
-				src.ID, ad.URL, ad.ETag, ad.LastModified, ad.BodyHash, ad.Entries); err != nil {
+	}
+}
+
+// poll is what AddItems was given, and what came of it.
+type poll struct {
+	src   Source
+	items []Item
+	added Added
+	err   error
+	done  chan struct{}
+}
+
+// commit stores polls in one transaction or, where that fails, each in its own.
+func (s *Store) commit(ctx context.Context, batch []*poll) {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		a := adder{ctx: ctx, tx: tx, now: s.now().Unix()}
+		defer a.close()
+		for _, p := range batch {
+			if err := a.poll(p); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return Added{}, fmt.Errorf("%s: store: %w", src.Name, err)
+	switch {
+	case err != nil && len(batch) > 1:
+		for _, p := range batch {
+			s.commit(ctx, []*poll{p})
+		}
+	case err != nil:
+		batch[0].added, batch[0].err = Added{}, fmt.Errorf("%s: store: %w", batch[0].src.Name, err)
 	}
-	return n, nil
+}
+
+// poll adds one poll.
+func (a *adder) poll(p *poll) error {
+	src := p.src
+	p.added = Added{}
+	a.src, a.n = src, &p.added
+	if len(p.items) > 0 {
+		known, err := knownItems(a.ctx, a.tx, src.ID, p.items)
+		if err != nil {
+			return err
+		}
+		a.known = known
+		if err := a.prepare(); err != nil {
+			return err
+		}
+		for i := range p.items {
+			if err := a.add(&p.items[i]); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := a.tx.ExecContext(a.ctx, `UPDATE source SET etag = ?, last_modified = ?, body_hash = ?, rule = ?, next_poll = ?, last_poll = ?,
+		last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ?, entries = ?, newest = ? WHERE id = ?`,
+		src.ETag, src.LastModified, src.BodyHash, src.Rule, unix(src.NextPoll), unix(src.LastPoll),
+		unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.Entries, unix(src.Newest), src.ID)
+	if err != nil || src.Addresses == nil {
+		return err
+	}
+	if _, err := a.tx.ExecContext(a.ctx, `DELETE FROM address WHERE source_id = ?`, src.ID); err != nil {
+		return err
+	}
+	for _, ad := range src.Addresses {
+		if _, err := a.tx.ExecContext(a.ctx, `INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?, ?, ?)`,
+			src.ID, ad.URL, ad.ETag, ad.LastModified, ad.BodyHash, ad.Entries); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // knownItem is an item's row, as far as adding it again needs.
@@ -185,19 +254,23 @@ type adder struct {
 	known known
 	n     *Added
 
-	item, candidate, sighting *sql.Stmt
+	item, candidate, sighting, outlink *sql.Stmt
 }
 
 func (a *adder) prepare() (err error) {
+	if a.item != nil {
+		return nil
+	}
 	for _, p := range []struct {
 		stmt **sql.Stmt
 		sql  string
 	}{
-		{&a.item, `INSERT INTO item (source_id, key, alt, hash, url, published, first_seen, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`},
+		{&a.item, `INSERT INTO item (source_id, key, alt, hash, url, published, first_seen, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&a.candidate, `INSERT INTO candidate (canonical, url, title, site, author, excerpt, published, first_seen, matched, weight, section, score, page_due,
 				via, person, organisation, handle, facts, follows)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (canonical) DO NOTHING RETURNING id`},
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (canonical) DO NOTHING`},
 		{&a.sighting, `INSERT INTO sighting (candidate_id, item_id, source_id, seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&a.outlink, `INSERT INTO outlink (candidate_id, canonical) VALUES (?, ?) ON CONFLICT DO NOTHING`},
 	} {
 		if *p.stmt, err = a.tx.PrepareContext(a.ctx, p.sql); err != nil {
 			return err
@@ -207,7 +280,7 @@ func (a *adder) prepare() (err error) {
 }
 
 func (a *adder) close() {
-	for _, stmt := range []*sql.Stmt{a.item, a.candidate, a.sighting} {
+	for _, stmt := range []*sql.Stmt{a.item, a.candidate, a.sighting, a.outlink} {
 		if stmt != nil {
 			stmt.Close()
 		}
@@ -239,8 +312,11 @@ func (a *adder) add(it *Item) error {
 	if old == nil {
 		a.n.New++
 		old = &knownItem{hash: it.Hash}
-		err := a.item.QueryRowContext(a.ctx, a.src.ID, it.Key, it.Alt, it.Hash, url, optional(it.Published), a.now, taken).Scan(&old.id)
+		res, err := a.item.ExecContext(a.ctx, a.src.ID, it.Key, it.Alt, it.Hash, url, optional(it.Published), a.now, taken)
 		if err != nil {
+			return err
+		}
+		if old.id, err = res.LastInsertId(); err != nil {
 			return err
 		}
 		a.known.byKey[it.Key], a.known.byAlt[it.Alt] = old, old
@@ -314,40 +390,59 @@ func (a *adder) candidateOf(it *Item) (int64, error) {
 	}
 	due := sql.NullInt64{Int64: a.now, Valid: it.Page}
 	weight := cmp.Or(it.Weight, 1)
-	var id int64
-	err := a.candidate.QueryRowContext(a.ctx, it.Canonical, it.URL, it.Title, it.Site, it.Author, it.Excerpt, optional(it.Published), a.now,
+	res, err := a.candidate.ExecContext(a.ctx, it.Canonical, it.URL, it.Title, it.Site, it.Author, it.Excerpt, optional(it.Published), a.now,
 		toJSON(it.Matched), weight, it.Section, score*weight, due,
 		it.Credit.Via, it.Credit.Person, it.Credit.Organisation, it.Credit.Handle, toJSON(it.Facts),
-		sql.NullInt64{Int64: it.Follows, Valid: it.Follows != 0}).Scan(&id)
-	switch err {
-	case nil:
-		a.n.Candidates++
-		for _, l := range it.Links {
-			if l == it.Canonical {
-				continue
-			}
-			if _, err := a.tx.ExecContext(a.ctx, `INSERT INTO outlink (candidate_id, canonical) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, l); err != nil {
-				return 0, err
-			}
+		sql.NullInt64{Int64: it.Follows, Valid: it.Follows != 0})
+	if err != nil {
+		return 0, err
+	}
+	isNew, err := res.RowsAffected()
+	if err != nil {
+		return 0, err
+	}
+	if isNew == 0 {
+		return a.again(it, weight)
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return 0, err
+	}
+	a.n.Candidates++
+	for _, l := range it.Links {
+		if l == it.Canonical {
+			continue
 		}
-		return id, nil
-	case sql.ErrNoRows: // another item showed it before
-		err = a.tx.QueryRowContext(a.ctx, `UPDATE candidate SET stale = 1,
-				title = CASE WHEN title = '' THEN ? ELSE title END,
-				author = CASE WHEN author = '' THEN ? ELSE author END,
-				excerpt = CASE WHEN excerpt = '' THEN ? ELSE excerpt END,
-				published = coalesce(published, ?), weight = max(weight, ?)
-			WHERE canonical = ? RETURNING id`, it.Title, it.Author, it.Excerpt, optional(it.Published), weight, it.Canonical).Scan(&id)
-		if err == nil && !it.Facts.Empty() {
-			err = a.setFacts(it)
+		if _, err := a.outlink.ExecContext(a.ctx, id, l); err != nil {
+			return 0, err
 		}
+	}
+	return id, nil
+}
+
+// again takes over what an item says of a candidate that another one showed before.
+func (a *adder) again(it *Item, weight float64) (int64, error) {
+	var id int64
+	err := a.tx.QueryRowContext(a.ctx, `UPDATE candidate SET stale = 1,
+			title = CASE WHEN title = '' THEN ? ELSE title END,
+			author = CASE WHEN author = '' THEN ? ELSE author END,
+			excerpt = CASE WHEN excerpt = '' THEN ? ELSE excerpt END,
+			published = coalesce(published, ?), weight = max(weight, ?)
+		WHERE canonical = ? RETURNING id`, it.Title, it.Author, it.Excerpt, optional(it.Published), weight, it.Canonical).Scan(&id)
+	if err == nil && !it.Facts.Empty() {
+		err = a.setFacts(it)
 	}
 	return id, err
 }
 
-// setFacts stores what the source now states of a candidate.
+// setFacts adds what the source now states of a candidate to what is known of it. What a reader's
+// site says of an issue is not what the issue's own tracker says.
 func (a *adder) setFacts(it *Item) error {
-	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET facts = ? WHERE canonical = ?`, toJSON(it.Facts), it.Canonical)
+	merged := `json_patch(facts, ?)`
+	if it.Facts.Kind == "story" {
+		merged = `json_patch(?, facts)`
+	}
+	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET facts = `+merged+` WHERE canonical = ?`, toJSON(it.Facts), it.Canonical)
 	return err
 }
 

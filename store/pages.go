@@ -63,7 +63,7 @@ func (s *Store) PagesDue(ctx context.Context, limit int) ([]Candidate, error) {
 // transaction. What a source or the editor said of the candidate stands; the page fills what is
 // not known. Quotes that were proposed before go, quotes that the editor picked stay.
 func (s *Store) AddPage(ctx context.Context, p Page) error {
-	if err := s.tx(ctx, func(tx *sql.Tx) error { return addPage(ctx, tx, p, s.now().Unix()) }); err != nil {
+	if err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error { return addPage(ctx, tx, p, s.now().Unix()) }); err != nil {
 		return fmt.Errorf("store page %s: %w", p.URL, err)
 	}
 	return nil

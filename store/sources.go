@@ -76,7 +76,7 @@ func (s *Store) SyncSources(ctx context.Context, sources []Source) ([]Source, er
 		}
 	}
 	if len(changed) > 0 {
-		err := s.tx(ctx, func(tx *sql.Tx) error {
+		err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			for _, src := range changed {
 				row := tx.QueryRowContext(ctx, `INSERT INTO source (name, kind, url) VALUES (?, ?, ?)
 					ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, url = excluded.url, etag = '', last_modified = '', body_hash = 0,
@@ -142,6 +142,10 @@ func (s *Store) Sources(ctx context.Context) ([]Health, error) {
 	return out, nil
 }
 
+// farWait is longer than any host is left alone: a wait beyond it was stored by a clock that ran
+// ahead.
+const farWait = 8 * 24 * time.Hour
+
 // Waits returns the hosts that asked to be left alone, and until when.
 func (s *Store) Waits(ctx context.Context) (map[string]time.Time, error) {
 	out := map[string]time.Time{}
@@ -151,7 +155,7 @@ func (s *Store) Waits(ctx context.Context) (map[string]time.Time, error) {
 		err := rows.Scan(&name, &until)
 		out[name] = fromUnix(until)
 		return err
-	}, `SELECT name, retry_after FROM host WHERE retry_after > ?`, s.now().Unix())
+	}, `SELECT name, retry_after FROM host WHERE retry_after > ? AND retry_after <= ?`, s.now().Unix(), s.now().Add(farWait).Unix())
 	if err != nil {
 		return nil, fmt.Errorf("read hosts: %w", err)
 	}

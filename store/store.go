@@ -41,6 +41,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -65,7 +66,12 @@ type Store struct {
 	r    *sql.DB // readers, never inside a transaction
 	now  func() time.Time
 
-	locked bool // while Open holds the lock of a new file
+	locked bool        // while Open holds the lock of a new file
+	file   os.FileInfo // as it was opened
+
+	polls      sync.Mutex
+	pending    []*poll // polls that wait to be stored
+	committing bool    // somebody stores them
 }
 
 //go:embed migrations/*.sql
@@ -110,7 +116,17 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		s.Close()
 		return nil, explain(path, err)
 	}
-	return s, nil
+	s.file, err = os.Stat(abs)
+	return s, err
+}
+
+// StillThere returns an error where another file, or none, now stands where the database was
+// opened: what is written from then on would be lost.
+func (s *Store) StillThere() error {
+	if now, err := os.Stat(s.path); err != nil || !os.SameFile(s.file, now) {
+		return fmt.Errorf("the database %s was removed or replaced while it was open; start again", s.path)
+	}
+	return nil
 }
 
 // foreign refuses a file of another program before anything is written into it: merely asking for
@@ -234,14 +250,19 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// tx runs f in one writing transaction.
-func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
+// tx runs f in one writing transaction. Once begun it is not interrupted: transactions are short,
+// and each statement that could be would cost a goroutine. f is given the context to use.
+func (s *Store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
 	tx, err := s.w.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
-	if err := f(tx); err != nil {
+	if err := f(ctx, tx); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -507,3 +507,27 @@ func TestTextThatCameWithAnItemIsStoredWithIt(t *testing.T) {
 		t.Errorf("%+v, %v", quotes, err)
 	}
 }
+
+func TestADatabaseThatWasRemovedIsNoticed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "w.db")
+	st, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if err := st.StillThere(); err != nil {
+		t.Error(err)
+	}
+	if err := os.Rename(path, path+".old"); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.StillThere(); err == nil {
+		t.Error("it is gone, and nobody says so")
+	}
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.StillThere(); err == nil {
+		t.Error("it is another file, and nobody says so")
+	}
+}

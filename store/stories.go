@@ -91,7 +91,7 @@ func (s *Store) StoryCandidates(ctx context.Context, stories []int64) (map[int64
 // AssignWeek assigns those of the stories that have no week yet to the issue of a week. It is drafting's, not the editor's, so it is
 // no decision and no undo takes it back.
 func (s *Store) AssignWeek(ctx context.Context, week string, stories []int64) error {
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, id := range stories {
 			if _, err := tx.ExecContext(ctx, `UPDATE story SET week = ? WHERE id = ? AND week = ''`, week, id); err != nil {
 				return err

@@ -10,14 +10,18 @@ import (
 // Watched is a candidate whose page may change its state: an issue, a pull request, a bug.
 type Watched struct {
 	Candidate
-	State string    // as last told; empty: not asked yet
-	Since time.Time // when watching began; zero: it has not
+	State string    // as last told, or as it was when the editor took it; empty: not known
+	Since time.Time // when watching began
 }
 
-// WatchDue returns up to limit candidates that the editor took (held, accepted or published since
-// then) and that are to be asked about: those never looked at, and those whose turn it is.
+// farWatch is beyond any time at which something is to be asked again: a clock that once ran
+// ahead must not silence it for years.
+const farWatch = 31 * 24 * time.Hour
+
+// WatchDue returns up to limit candidates that the editor took (held, accepted or published), first
+// seen since then, whose turn it is to be asked about.
 func (s *Store) WatchDue(ctx context.Context, since time.Time, limit int) ([]Watched, error) {
-	now := s.now().Unix()
+	now := s.now()
 	var out []Watched
 	var at []struct {
 		id, since int64
@@ -31,9 +35,9 @@ func (s *Store) WatchDue(ctx context.Context, since time.Time, limit int) ([]Wat
 		err := rows.Scan(&w.id, &w.state, &w.since)
 		at = append(at, w)
 		return err
-	}, `SELECT c.id, coalesce(w.state, ''), coalesce(w.since, 0) FROM candidate c LEFT JOIN watch w ON w.candidate_id = c.id
-		WHERE c.state IN ('held', 'accepted', 'published') AND c.first_seen >= ? AND (w.candidate_id IS NULL OR w.next <= ?)
-		ORDER BY coalesce(w.next, 0), c.id LIMIT ?`, since.Unix(), now, limit)
+	}, `SELECT c.id, w.state, w.since FROM watch w JOIN candidate c ON c.id = w.candidate_id
+		WHERE (w.next <= ? OR w.next > ?) AND c.state IN ('held', 'accepted', 'published') AND c.first_seen >= ?
+		ORDER BY w.next, c.id LIMIT ?`, now.Unix(), now.Add(farWatch).Unix(), since.Unix(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read what is watched: %w", err)
 	}
@@ -49,9 +53,8 @@ func (s *Store) WatchDue(ctx context.Context, since time.Time, limit int) ([]Wat
 
 // SetWatch stores what was told of a candidate, and when to ask again; zero: never.
 func (s *Store) SetWatch(ctx context.Context, candidate int64, state string, next time.Time) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO watch VALUES (?, ?, ?, ?)
-		ON CONFLICT (candidate_id) DO UPDATE SET state = excluded.state, next = excluded.next`,
-		candidate, state, s.now().Unix(), sql.NullInt64{Int64: next.Unix(), Valid: !next.IsZero()})
+	_, err := s.w.ExecContext(ctx, `UPDATE watch SET state = ?, next = ? WHERE candidate_id = ?`,
+		state, sql.NullInt64{Int64: next.Unix(), Valid: !next.IsZero()}, candidate)
 	if err != nil {
 		return fmt.Errorf("store what is watched: %w", err)
 	}

@@ -140,11 +140,14 @@ func parse(raw, base string) (*url.URL, error) {
 // resolveDots takes "." and ".." out of the path, in all their spellings, as browsers do. Unlike
 // path.Clean it leaves "//" alone: in an archive's /web/2017/http://… it is part of the name.
 func resolveDots(u *url.URL) *url.URL {
-	if p := u.EscapedPath(); encodedDot.MatchString(p) {
+	if p := u.EscapedPath(); strings.Contains(p, "%2") && encodedDot.MatchString(p) {
 		p = encodedDot.ReplaceAllString(p, ".")
 		if path, err := url.PathUnescape(p); err == nil {
 			u.Path, u.RawPath = path, p
 		}
+	}
+	if !strings.Contains(u.Path, "/.") {
+		return u
 	}
 	return (&url.URL{}).ResolveReference(u)
 }
@@ -158,7 +161,10 @@ func cleanHost(u *url.URL) error {
 		return errors.New("link to an address with a zone")
 	}
 	if !strings.ContainsRune(host, ':') { // not IPv6
-		ascii, err := idna.Lookup.ToASCII(host)
+		ascii, err := host, error(nil)
+		if !asciiHost.MatchString(host) || strings.Contains(host, "xn--") { // else it is what ToASCII makes of it
+			ascii, err = idna.Lookup.ToASCII(host)
+		}
 		if err != nil {
 			// Real hosts break the rules (an underscore, a hyphen in third place); what is
 			// plain ASCII already stays as it is.
@@ -198,6 +204,9 @@ func clip(s string) string {
 // escapeStray percent-encodes what url.Parse refuses but browsers forgive: spaces, control
 // bytes are gone already, and a "%" that begins no escape.
 func escapeStray(s string) string {
+	if !strings.ContainsAny(s, " %") {
+		return s
+	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {

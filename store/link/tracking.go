@@ -153,6 +153,9 @@ func canonicalPath(u *url.URL) {
 			break
 		}
 	}
+	if m := tweet.FindString(p); u.Host == "twitter.com" && m != "" {
+		p = m // its photos and likes are no other page
+	}
 	if u.Host == "github.com" || u.Host == "twitter.com" {
 		// Owner, repository and user are the same in any case; branches and files are not.
 		parts := strings.SplitN(p, "/", 4)
@@ -168,6 +171,8 @@ func canonicalPath(u *url.URL) {
 		u.Path, u.RawPath = path, p
 	}
 }
+
+var tweet = regexp.MustCompile(`^/[^/]+/status/\d+`)
 
 // pageInFragment reports that the fragment names another page or message, not a place in one:
 // Google Groups' #!topic, single-page routes, Message-IDs, comments on issues.

@@ -26,8 +26,10 @@ CREATE INDEX candidate_follows ON candidate(follows) WHERE follows IS NOT NULL;
 -- Issues, pull requests and bugs that the editor took: asked again whether their state changed.
 CREATE TABLE watch (
     candidate_id INTEGER PRIMARY KEY REFERENCES candidate(id),
-    state        TEXT NOT NULL DEFAULT '', -- as last told; empty: not asked yet
+    state        TEXT NOT NULL DEFAULT '', -- as last told, or when it was taken; empty: not known
     since        INTEGER NOT NULL,         -- when watching began
     next         INTEGER                   -- when to ask; NULL: never again
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX watch_next ON watch(next) WHERE next IS NOT NULL;
+INSERT INTO watch (candidate_id, state, since, next)
+    SELECT id, '', unixepoch(), 0 FROM candidate WHERE state IN ('held', 'accepted', 'published');
