@@ -8,7 +8,9 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 
 	"wiredesk/harvest/fetch"
 )
@@ -45,6 +47,16 @@ func TestTextBecomesUTF8(t *testing.T) {
 		{"UTF-16 little-endian without", "", in(t, le, declare("utf-16", russian)), declare("utf-16", russian), ""},
 		{"UTF-16 big-endian without", "", in(t, be, declare("utf-16", russian)), declare("utf-16", russian), ""},
 		{"UTF-16 mark against a header", "text/xml; charset=utf-8", append([]byte{0xff, 0xfe}, in(t, le, russian)...), russian, ""},
+		{"UTF-16 behind a line break", "", in(t, le, "\r\n"+french), "\r\n" + french, ""},
+		{"UTF-32 little-endian with mark", "", append([]byte{0xff, 0xfe, 0, 0}, in(t, utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), russian)...), russian, ""},
+		{"UTF-32 big-endian with mark", "", append([]byte{0, 0, 0xfe, 0xff}, in(t, utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), russian)...), russian, ""},
+		{"UTF-32 little-endian without", "", in(t, utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), declare("utf-32", russian)), declare("utf-32", russian), ""},
+		{"UTF-32 big-endian without", "text/xml; charset=utf-8", in(t, utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), russian), russian, ""},
+		{"EBCDIC", "", in(t, charmap.CodePage037, declare("cp037", french[:5]+"été</rss>")), declare("cp037", french[:5]+"été</rss>"), ""},
+		{"IANA's names", "", in(t, charmap.CodePage437, declare("IBM437", "<rss>été</rss>")), declare("IBM437", "<rss>été</rss>"), ""},
+		{"a name with an underscore", "", in(t, charmap.Windows1251, declare("windows_1251", russian)), declare("windows_1251", russian), ""},
+		{"gb2312 that is gb18030", "", in(t, simplifiedchinese.GB18030, declare("gb2312", "<rss>嗞㐀</rss>")), declare("gb2312", "<rss>嗞㐀</rss>"), ""},
+		{"a header that cannot be, a declaration that can", "text/xml; charset=euc-jp", in(t, charmap.Windows1251, declare("windows-1251", russian+russian)), declare("windows-1251", russian+russian), ""},
 		{"declared UTF-16, but is UTF-8", "", []byte(declare("utf-16", russian)), declare("utf-16", russian), ""},
 		{"declared latin1", "", in(t, charmap.Windows1252, declare("ISO-8859-1", french)), declare("ISO-8859-1", french), ""},
 		{"declared windows-1251", "text/xml", in(t, charmap.Windows1251, declare("windows-1251", russian)), declare("windows-1251", russian), ""},

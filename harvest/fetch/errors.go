@@ -40,9 +40,9 @@ func (c *Client) explain(ctx context.Context, u *url.URL, err error) error {
 	case errors.As(err, &refused):
 		e.Text, e.Final = host+": "+refused.Error(), true
 	case errors.As(err, &dns) && dns.IsNotFound:
-		e.Text = "there is no host " + host
+		e.Text, e.Lookup = "there is no host "+host, true
 	case errors.As(err, &dns):
-		e.Text = "the name " + host + " could not be looked up"
+		e.Text, e.Lookup = "the name "+host+" could not be looked up", true
 	case context.Cause(ctx) == errDeadline, errors.As(err, &timeout) && timeout.Timeout():
 		e.Text = fmt.Sprintf("no whole answer from %s within %s", host, c.cfg.Timeout)
 	case errors.As(err, &cert), errors.As(err, &unknown):
@@ -62,7 +62,7 @@ func (c *Client) explain(ctx context.Context, u *url.URL, err error) error {
 	default:
 		e.Text = host + ": " + plain.Cut(plain.Line(lastError(err)), 160)
 		var proto textproto.ProtocolError
-		if errors.As(err, &proto) || strings.Contains(lastError(err), "malformed HTTP") {
+		if errors.As(err, &proto) || strings.Contains(lastError(err), "malformed HTTP") || strings.Contains(lastError(err), "Content-Length") {
 			e.Text = host + " does not answer in HTTP"
 		}
 	}
@@ -111,6 +111,8 @@ func (c *Client) refused(u *url.URL, resp *http.Response) error {
 		e.Text = "answers 304, not modified, to a request that asked for everything"
 	case resp.StatusCode == http.StatusNoContent, resp.StatusCode == http.StatusPartialContent:
 		e.Text = fmt.Sprintf("answers %d: not the whole document", resp.StatusCode)
+	case resp.StatusCode == http.StatusRequestTimeout, resp.StatusCode == http.StatusTooEarly:
+		// the host asks for another try (RFC 9110, 15.5.9; RFC 8470)
 	case resp.StatusCode >= 400 && resp.StatusCode < 500:
 		e.Final = true
 	}

@@ -5,22 +5,18 @@
 // checked on every hop (see guard.go), so that no feed, redirect or link reaches the editor's own
 // network. Every answer is limited in time, in bytes as inflated, in headers and in redirects;
 // each limit is a constant below, and an answer over one is refused with a sentence that names
-// it. It is polite: conditional requests byte for byte, one request a host at a time, Retry-After
+// it. Long bodies share a fixed room in memory, however many come at once (see room.go). It is polite: conditional requests byte for byte, one request a host at a time, Retry-After
 // kept for the whole host, robots.txt for pages, an honest User-Agent, no cookies, no Referer, no
 // proxy but the configured one.
 package fetch
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
@@ -29,7 +25,6 @@ import (
 	"time"
 
 	"wiredesk/store/link"
-	"wiredesk/store/plain"
 )
 
 // The limits, and why.
@@ -38,11 +33,9 @@ const (
 	PageLimit    = 2 << 20  // bytes of a page: HTML parsers grow it some twentyfold in memory
 	ListLimit    = 64 << 20 // bytes of a mailing-list month: busy lists reach 30 MB
 	headerLimit  = 64 << 10 // bytes of response headers: Go's default of 10 MB invites floods
-	maxHops      = 5        // redirects: what browsers' users see in practice is one or two
-	robotsLimit  = 500 << 10
-	maxValidator = 1 << 10            // bytes of an ETag or Last-Modified worth sending back
-	maxDelay     = 10 * time.Second   // of a Crawl-delay that is waited out within one run
-	maxWait      = 7 * 24 * time.Hour // of a Retry-After: longer is a mistake
+	maxValidator = 1 << 10  // bytes of an ETag or Last-Modified worth sending back
+
+	maxWait = 7 * 24 * time.Hour // of a Retry-After: longer is a mistake
 )
 
 // Config is the fetch section of feeds.yaml, and the hooks of tests and demo.
@@ -70,6 +63,8 @@ type Client struct {
 	waits  map[string]time.Time     // hosts that asked to be left alone
 	robots map[string]*robots
 	turn   map[string]time.Time // when a host's Crawl-delay is over
+
+	room *room
 }
 
 // Request is one thing to fetch.
@@ -80,6 +75,7 @@ type Request struct {
 	Limit              int64    // bytes, inflated
 	Accept             string
 	Page               bool // an article: robots.txt decides, and its Crawl-delay
+	Hold               bool // the body keeps its room in memory until Response.Free is called
 }
 
 // Header is a configured request header. Value may be secret.
@@ -88,6 +84,7 @@ type Header struct{ Name, Value string }
 // Response is an answer that was taken whole.
 type Response struct {
 	URL                string // after redirects
+	Base               string // of relative links in a feed: Content-Location, as RFC 2616 had it, where that is a link; else URL
 	Moved              string // where every redirect on the way was permanent: the new address
 	Status             int
 	NotModified        bool
@@ -96,6 +93,16 @@ type Response struct {
 	MaxAge             time.Duration // of Cache-Control, or until Expires; 0: not said
 	Body               []byte
 	Size               int64 // bytes on the wire, before inflating
+
+	claim *claim
+}
+
+// Free gives back the room that the body takes: it is not needed any more. It may be called more
+// than once, and need not be called unless Request.Hold was set.
+func (r *Response) Free() {
+	if r.claim != nil {
+		r.claim.free()
+	}
 }
 
 // Error is why a fetch failed, in a sentence for a person.
@@ -106,6 +113,7 @@ type Error struct {
 	Retry  time.Time // Host asks to be left alone until then; zero: it says nothing
 	Host   string    // with Retry: who asks; after a redirect it is not the host of the request
 	Final  bool      // asking again soon will not help (4xx, refused address, bad certificate)
+	Lookup bool      // its host's name was not found
 	cause  error
 }
 
@@ -157,6 +165,7 @@ func New(cfg Config) (*Client, error) {
 		waits:  map[string]time.Time{},
 		robots: map[string]*robots{},
 		turn:   map[string]time.Time{},
+		room:   newRoom(),
 	}, nil
 }
 
@@ -186,25 +195,32 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Get fetches. The error is an *Error unless ctx ended.
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
-	target, err := link.Clean(r.URL, "")
+	res, err := c.get(ctx, r)
+	if err != nil || !r.Hold {
+		res.Free()
+	}
 	if err != nil {
-		return nil, &Error{Stage: "fetch", Text: noLink(err), Final: true}
+		return nil, err
 	}
-	// What was asked for is asked for to the letter; Clean only judged it.
-	u, err := url.Parse(strings.TrimSpace(r.URL))
-	if err != nil || u.Host == "" {
-		u, _ = url.Parse(target)
+	return res, nil
+}
+
+// get always returns a response, for the room that it may hold.
+func (c *Client) get(ctx context.Context, r Request) (*Response, error) {
+	res := &Response{claim: &claim{room: c.room}}
+	u, err := address(r.URL, nil)
+	if err != nil {
+		return res, &Error{Stage: "fetch", Text: noLink(err), Final: true}
 	}
-	prepare(u)
 	first, permanent := *u, true
-	res, left := &Response{}, c.cfg.Timeout
+	clock := &allowance{left: c.cfg.Timeout}
 	for hop := 0; ; hop++ {
 		if hop > maxHops {
-			return nil, &Error{Stage: "fetch", Text: fmt.Sprintf("more than %d redirects", maxHops), Final: true}
+			return res, manyHops()
 		}
-		next, status, err := c.hop(ctx, r, u, sameOrigin(&first, u), &left, res)
+		next, status, err := c.hop(ctx, r, u, sameOrigin(&first, u), clock, res)
 		if err != nil {
-			return nil, err
+			return res, err
 		}
 		if next == nil {
 			res.URL = u.String()
@@ -213,56 +229,30 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 			}
 			return res, nil
 		}
-		if u.Scheme == "https" && next.Scheme == "http" {
-			return nil, &Error{Stage: "fetch", Status: status, Text: "redirects from https down to http, which is refused", Final: true}
-		}
 		permanent = permanent && (status == http.StatusMovedPermanently || status == http.StatusPermanentRedirect)
 		u = next
 	}
 }
 
-// prepare takes off what is not sent, and writes the rest so that it can be sent: the host in one
-// way, for pace and waits are kept by it, and no space, which would end the request line.
-func prepare(u *url.URL) {
-	u.Fragment, u.RawFragment, u.User = "", "", nil
-	u.Host = strings.ToLower(u.Host)
-	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20")
-}
-
-func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
-
 // hop makes one request. It returns where it is redirected, or nil when res holds the answer.
-// What it takes goes off left; waiting for the host's turn is not the host's fault, and does not.
-func (c *Client) hop(ctx context.Context, r Request, u *url.URL, trusted bool, left *time.Duration, res *Response) (*url.URL, int, error) {
-	host := u.Hostname()
-	release, err := c.slot(ctx, host)
+// The time that it takes goes off the clock; waiting for the host's turn does not.
+func (c *Client) hop(ctx context.Context, r Request, u *url.URL, trusted bool, clock *allowance, res *Response) (*url.URL, int, error) {
+	release, err := c.slot(ctx, u.Hostname())
 	if err != nil {
 		return nil, 0, err
 	}
 	defer release()
-	c.mu.Lock()
-	until := c.waits[host]
-	c.mu.Unlock()
-	if now := c.cfg.Now(); now.Before(until) {
-		return nil, 0, &Error{Stage: "fetch", Text: fmt.Sprintf("%s asked to be left alone until %s", host, until.UTC().Format(time.RFC3339)), Retry: until, Host: host}
+	if err := c.waiting(u); err != nil {
+		return nil, 0, err
 	}
 	if r.Page {
-		if err := c.obeyRobots(ctx, u); err != nil {
+		if err := c.obeyRobots(ctx, u, clock); err != nil {
 			return nil, 0, err
 		}
 	}
-	begin := time.Now()
-	defer func() { *left -= time.Since(begin) }()
-	ctx, cancel := context.WithTimeoutCause(ctx, *left, errDeadline)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	req, err := http.NewRequest(http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, 0, &Error{Stage: "fetch", Text: "not a link", Final: true, cause: err}
-	}
-	req.Header.Set("User-Agent", c.agent)
-	req.Header.Set("Accept-Encoding", "gzip")
-	if r.Accept != "" {
-		req.Header.Set("Accept", r.Accept)
 	}
 	if r.ETag != "" && len(r.ETag) <= maxValidator {
 		req.Header.Set("If-None-Match", r.ETag)
@@ -275,75 +265,82 @@ func (c *Client) hop(ctx context.Context, r Request, u *url.URL, trusted bool, l
 			req.Header.Set(h.Name, h.Value)
 		}
 	}
-	resp, err := c.http.RoundTrip(req)
+	ctx, stop := clock.run(ctx)
+	defer stop()
+	resp, err := c.send(ctx, req, r.Accept)
 	if err != nil {
-		return nil, 0, c.explain(ctx, u, err)
+		return nil, 0, err
 	}
 	defer resp.Body.Close()
 	if next, err := redirect(u, resp); next != nil || err != nil {
 		return next, resp.StatusCode, err
 	}
-	return nil, resp.StatusCode, c.take(ctx, u, r, resp, res)
+	return nil, resp.StatusCode, c.take(ctx, u, r, resp, clock, res)
 }
 
-// redirect returns where an answer sends the client, nil where it sends it nowhere.
-func redirect(u *url.URL, resp *http.Response) (*url.URL, error) {
-	switch resp.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-	default:
-		return nil, nil
+// waiting returns an *Error for a host that asked to be left alone.
+func (c *Client) waiting(u *url.URL) error {
+	host := u.Hostname()
+	c.mu.Lock()
+	until := c.waits[host]
+	c.mu.Unlock()
+	if c.cfg.Now().Before(until) {
+		return &Error{Stage: "fetch", Text: fmt.Sprintf("%s asked to be left alone until %s", host, until.UTC().Format(time.RFC3339)), Retry: until, Host: host}
 	}
-	fail := func(text string) (*url.URL, error) {
-		return nil, &Error{Stage: "fetch", Status: resp.StatusCode, Text: text, Final: true}
+	return nil
+}
+
+// send sends a request with the headers that all have.
+func (c *Client) send(ctx context.Context, req *http.Request, accept string) (*http.Response, error) {
+	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("Accept-Encoding", "gzip")
+	if accept != "" {
+		req.Header.Set("Accept", accept)
 	}
-	where := resp.Header.Get("Location")
-	if where == "" {
-		return fail(fmt.Sprintf("answers %d, a redirect, without saying where", resp.StatusCode))
-	}
-	target, err := link.Clean(where, u.String())
+	resp, err := c.http.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		return fail("redirects to something that is refused: " + noLink(err))
+		return nil, c.explain(ctx, req.URL, err)
 	}
-	next, err := u.Parse(strings.TrimSpace(where))
-	if err != nil || next.Host == "" {
-		next, _ = url.Parse(target)
-	}
-	prepare(next)
-	return next, nil
+	return resp, nil
 }
 
 // take reads the answer into res, or says what is wrong with it.
-func (c *Client) take(ctx context.Context, u *url.URL, r Request, resp *http.Response, res *Response) error {
+func (c *Client) take(ctx context.Context, u *url.URL, r Request, resp *http.Response, clock *allowance, res *Response) error {
 	res.Status = resp.StatusCode
 	res.ContentType = resp.Header.Get("Content-Type")
 	res.MaxAge = maxAge(resp.Header, c.cfg.Now())
+	if res.Base = u.String(); resp.Header.Get("Content-Location") != "" {
+		if base, err := link.Clean(resp.Header.Get("Content-Location"), res.Base); err == nil {
+			res.Base = base
+		}
+	}
 	switch {
 	case resp.StatusCode == http.StatusNotModified && (r.ETag != "" || r.LastModified != ""):
 		res.NotModified = true
 		return nil
-	case resp.StatusCode == http.StatusOK:
+	case resp.StatusCode == http.StatusOK, resp.StatusCode == http.StatusNonAuthoritativeInfo:
 	default:
 		return c.refused(u, resp)
 	}
 	if resp.ContentLength > r.Limit {
-		return &Error{Stage: "fetch", Status: 200, Text: tooLong(r.Limit)}
+		long := tooLong(r.Limit)
+		long.Status = resp.StatusCode
+		return long
 	}
 	wire := &counter{r: resp.Body}
-	body, err := inflate(wire, resp.Header.Get("Content-Encoding"), r.Limit)
-	res.Size = wire.n
+	b := body{limit: r.Limit, stated: resp.ContentLength, grow: func(n int64) error { return res.claim.grow(ctx, clock, n) }}
+	text, err := b.inflate(wire, resp.Header.Get("Content-Encoding"))
+	res.Body, res.Size = text, wire.n
 	if err != nil {
 		var own *Error
+		if !errors.As(err, &own) {
+			err = c.explain(ctx, u, err)
+		}
 		if errors.As(err, &own) {
 			own.Status = resp.StatusCode
-			return own
 		}
-		e := c.explain(ctx, u, err)
-		if own, ok := e.(*Error); ok {
-			own.Status = resp.StatusCode
-		}
-		return e
+		return err
 	}
-	res.Body = body
 	// Validators belong to a body that was taken whole, and to nothing else.
 	if etag := resp.Header.Get("ETag"); len(etag) <= maxValidator {
 		res.ETag = etag
@@ -352,67 +349,6 @@ func (c *Client) take(ctx context.Context, u *url.URL, r Request, resp *http.Res
 		res.LastModified = modified
 	}
 	return nil
-}
-
-type counter struct {
-	r io.Reader
-	n int64
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-func tooLong(limit int64) string {
-	return fmt.Sprintf("longer than the limit of %d MiB", limit>>20)
-}
-
-// inflate reads a body in the one content coding that was offered.
-func inflate(r io.Reader, coding string, limit int64) ([]byte, error) {
-	switch coding = strings.ToLower(strings.TrimSpace(coding)); coding {
-	case "", "identity":
-	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, damaged(err)
-		}
-		b, err := readLimited(z, limit)
-		return b, damaged(err)
-	default:
-		return nil, &Error{Stage: "decode", Text: fmt.Sprintf("sent in the content coding %q, which was not asked for", plain.Cut(plain.Line(coding), 40))}
-	}
-	return readLimited(r, limit)
-}
-
-// damaged names errors of the gzip layer; others pass.
-func damaged(err error) error {
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err != nil && strings.HasPrefix(err.Error(), "flate: ") {
-		return &Error{Stage: "decode", Text: "its gzip coding is damaged or cut off", cause: err}
-	}
-	return err
-}
-
-func readLimited(r io.Reader, limit int64) ([]byte, error) {
-	var b bytes.Buffer
-	n, err := io.Copy(&b, io.LimitReader(r, limit+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case n > limit:
-		return nil, &Error{Stage: "fetch", Text: tooLong(limit)}
-	}
-	return b.Bytes(), nil
-}
-
-// Gunzip inflates a body that is itself a .gz file, under the limit; other bodies are returned
-// as they are.
-func Gunzip(body []byte, limit int64) ([]byte, error) {
-	if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
-		return body, nil
-	}
-	return inflate(bytes.NewReader(body), "gzip", limit)
 }
 
 // slot waits for one of the host's connections.
@@ -430,13 +366,4 @@ func (c *Client) slot(ctx context.Context, host string) (func(), error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-// mediaType is the type of a Content-Type header, in lower case, "" where there is none.
-func mediaType(contentType string) string {
-	t, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		t, _, _ = strings.Cut(contentType, ";")
-	}
-	return strings.ToLower(strings.TrimSpace(t))
 }

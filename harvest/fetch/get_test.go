@@ -120,6 +120,12 @@ func TestContentCodings(t *testing.T) {
 		{"gzip", "gzip", whole, "", ""},
 		{"gzip in capitals", "GZIP", whole, "", ""},
 		{"gzip by its old name", "x-gzip", whole, "", ""},
+		{"gzip in two files", "gzip", append(zipped(t, text[:100]), zipped(t, text[100:])...), "", ""},
+		{"something behind it", "gzip", append(bytes.Clone(whole), "\x00\x00 padding"...), "", ""},
+		{"one byte behind it", "gzip", append(bytes.Clone(whole), 0x1f), "", ""},
+		{"what only begins like a second file", "gzip", append(bytes.Clone(whole), "\x1f\x8b\x00 no gzip at all"...), "", ""},
+		{"second file cut off", "gzip", append(zipped(t, text[:100]), whole[:40]...), "decode", "damaged or cut off"},
+		{"second file damaged", "gzip", append(zipped(t, text[:100]), flipped(whole, 12)...), "decode", "damaged or cut off"},
 		{"cut off", "gzip", whole[:len(whole)/2], "decode", "damaged or cut off"},
 		{"cut off in its header", "gzip", whole[:5], "decode", "damaged or cut off"},
 		{"cut off before its checksum", "gzip", whole[:len(whole)-8], "decode", "damaged or cut off"},
@@ -185,6 +191,99 @@ func TestBodyOverItsLimitIsRefused(t *testing.T) {
 	for _, path := range []string{"/stated", "/endless"} {
 		refused(t, cl, fetch.Request{URL: url + path}, "fetch", "longer than the limit of 1 MiB")
 	}
+}
+
+func TestBaseOfRelativeLinks(t *testing.T) {
+	for _, c := range []struct{ location, want string }{
+		{"", "{url}/feed"},
+		{"/news/", "{url}/news/"},
+		{"archive/1", "{url}/archive/1"},
+		{"https://cdn.example/a", "https://cdn.example/a"},
+		{"javascript:alert(1)", "{url}/feed"},
+		{"http://[::1", "{url}/feed"},
+	} {
+		url := serve(t, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Content-Location", c.location) })
+		res := get(t, client(t, fetch.Config{}), fetch.Request{URL: url + "/feed"})
+		if want := strings.ReplaceAll(c.want, "{url}", url); res.Base != want || res.URL != url+"/feed" {
+			t.Errorf("Content-Location %q: base %q, want %q", c.location, res.Base, want)
+		}
+	}
+}
+
+func TestLongBodiesShareTheRoom(t *testing.T) {
+	const long = 10 << 20
+	body := make([]byte, long)
+	for name, answer := range map[string]http.HandlerFunc{
+		"of a stated length": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", fmt.Sprint(long))
+			w.Write(body)
+		},
+		"of no stated length": func(w http.ResponseWriter, r *http.Request) { w.Write(body) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := serve(t, answer)
+			cl := client(t, fetch.Config{PerHost: 20})
+			req := fetch.Request{URL: url, Limit: long, Hold: true}
+			var held []*fetch.Response
+			for range 4 { // three in the room, one whose turn it is
+				held = append(held, get(t, cl, req))
+			}
+			get(t, cl, fetch.Request{URL: serve(t, func(w http.ResponseWriter, r *http.Request) { w.Write(body[:100<<10]) })}) // short ones need no room
+			waits := func() chan error {
+				done := make(chan error, 1)
+				go func() {
+					res, err := cl.Get(t.Context(), req)
+					if err == nil && len(res.Body) != long {
+						err = fmt.Errorf("%d bytes", len(res.Body))
+					}
+					if err == nil {
+						res.Free()
+						res.Free()
+					}
+					done <- err
+				}()
+				select {
+				case err := <-done:
+					t.Fatalf("there was room for another: %v", err)
+				case <-time.After(soon):
+				}
+				return done
+			}
+			for _, i := range []int{0, 3} { // room is given back, or the turn
+				done := waits()
+				held[i].Free()
+				if err := <-done; err != nil {
+					t.Fatal(err)
+				}
+				held[i] = get(t, cl, req)
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			stop()
+			if _, err := cl.Get(ctx, req); err != context.Canceled {
+				t.Error(err)
+			}
+			for _, res := range held {
+				res.Free()
+			}
+			for range 10 { // what is not held, or fails, takes no room for long
+				get(t, cl, fetch.Request{URL: url, Limit: long})
+				refused(t, cl, fetch.Request{URL: url, Limit: long - 1, Hold: true}, "fetch", "longer than the limit")
+			}
+		})
+	}
+}
+
+func TestWaitingForRoomTakesNothingOffTheDeadline(t *testing.T) {
+	t.Parallel()
+	const long = 10 << 20
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) { w.Write(make([]byte, long)) })
+	cl := client(t, fetch.Config{PerHost: 20, Timeout: 5 * soon})
+	var held []*fetch.Response
+	for range 4 {
+		held = append(held, get(t, cl, fetch.Request{URL: url, Limit: long, Hold: true}))
+	}
+	time.AfterFunc(6*soon, held[0].Free)
+	get(t, cl, fetch.Request{URL: url, Limit: long})
 }
 
 func TestOneDeadlineHoldsForTheWholeAnswer(t *testing.T) {

@@ -187,7 +187,7 @@ func TestOneHostIsAskedByPerHostRequestsAtOnce(t *testing.T) {
 		{1, 1, []string{"a.example"}},
 		{3, 3, []string{"a.example"}},
 		{1, 2, []string{"a.example", "b.example"}},
-		{1, 1, []string{"a.example", "A.EXAMPLE", "a.example:80"}},
+		{1, 1, []string{"a.example", "A.EXAMPLE", "a.example:80", "a.example."}},
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			if got := crowd(t, fetch.Config{PerHost: c.perHost}, c.want, c.hosts...); got != c.want {

@@ -1,10 +1,14 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/temoto/robotstxt"
@@ -13,28 +17,39 @@ import (
 // robots is what a host's robots.txt (RFC 9309) says to us.
 type robots struct {
 	group *robotstxt.Group // nil: no rules
-	deny  bool             // it could not be read: nothing may be fetched
-	err   error            // the host did not answer at all
+	err   error            // why nothing of the host may be fetched
+	until time.Time        // when to ask again
 }
 
 // robotName is the product token under which robots.txt may name us.
 const robotName = "wiredesk"
 
+// The limits of a robots.txt, and why.
+const (
+	robotsLimit = 500 << 10        // bytes that are read, as the RFC asks
+	robotsRules = 2000             // rules that concern us: the longest real ones have some hundreds
+	robotsRule  = 2 << 10          // bytes of one: a longer path is no page
+	robotsStars = 8                // wildcards of one: matching takes time by their number
+	robotsFresh = 24 * time.Hour   // how long it holds, as the RFC asks
+	robotsAgain = 10 * time.Minute // when one that cannot be read is asked for again: fifty pages of a dead host are not fifty times its silence
+	maxDelay    = 10 * time.Second // of a Crawl-delay that is waited out within one run
+)
+
 // obeyRobots returns an *Error for a page that robots.txt keeps from us, and waits out the
-// Crawl-delay. The caller holds the host's slot.
-func (c *Client) obeyRobots(ctx context.Context, u *url.URL) error {
+// Crawl-delay. The caller holds the host's slot. The time goes off the page's clock.
+func (c *Client) obeyRobots(ctx context.Context, u *url.URL, clock *allowance) error {
 	origin := u.Scheme + "://" + u.Host
 	c.mu.Lock()
-	rules, known := c.robots[origin]
+	rules := c.robots[origin]
 	c.mu.Unlock()
-	if !known {
-		var err error
-		if rules, err = c.readRobots(ctx, origin); err != nil {
-			var silent *Error
-			if !errors.As(err, &silent) {
-				return err // the run was ended
-			}
-			rules = &robots{err: err} // fifty pages of a dead host are not fifty times its silence
+	if now := c.cfg.Now(); rules == nil || !now.Before(rules.until) {
+		group, err := c.readRobots(ctx, u, clock)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rules = &robots{group, err, now.Add(robotsFresh)}
+		if err != nil {
+			rules.until = now.Add(robotsAgain)
 		}
 		c.mu.Lock()
 		c.robots[origin] = rules
@@ -42,9 +57,6 @@ func (c *Client) obeyRobots(ctx context.Context, u *url.URL) error {
 	}
 	if rules.err != nil {
 		return rules.err
-	}
-	if rules.deny {
-		return &Error{Stage: "fetch", Text: u.Host + " does not hand out its robots.txt, so its pages are left alone"}
 	}
 	if rules.group == nil {
 		return nil
@@ -69,49 +81,95 @@ func (c *Client) obeyRobots(ctx context.Context, u *url.URL) error {
 }
 
 // readRobots fetches robots.txt: 4xx means no rules, 5xx and silence mean "do not fetch".
-func (c *Client) readRobots(ctx context.Context, origin string) (*robots, error) {
-	u, err := url.Parse(origin + "/robots.txt")
-	if err != nil {
-		return nil, err
-	}
-	r := Request{Limit: robotsLimit, Accept: "text/plain"}
-	for range maxHops {
-		ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeout, errDeadline)
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-		if err != nil {
-			cancel()
+func (c *Client) readRobots(ctx context.Context, page *url.URL, clock *allowance) (*robotstxt.Group, error) {
+	ctx, stop := clock.run(ctx)
+	defer stop()
+	denied := &Error{Stage: "fetch", Text: page.Host + " does not hand out its robots.txt, so its pages are left alone"}
+	u := page.ResolveReference(&url.URL{Path: "/robots.txt"})
+	for range maxHops + 1 {
+		if err := c.waiting(u); err != nil {
 			return nil, err
 		}
-		req.Header.Set("User-Agent", c.agent)
-		req.Header.Set("Accept-Encoding", "gzip")
-		resp, err := c.http.RoundTrip(req)
+		req, err := http.NewRequest(http.MethodGet, u.String(), nil)
 		if err != nil {
-			err = c.explain(ctx, u, err)
-			cancel()
+			return nil, denied
+		}
+		resp, err := c.send(ctx, req, "text/plain")
+		if err != nil {
 			return nil, err // the page itself would fare no better
 		}
 		next, err := redirect(u, resp)
-		if next == nil {
-			defer cancel()
-			defer resp.Body.Close()
-			switch {
-			case err != nil || resp.StatusCode >= 500:
-				return &robots{deny: true}, nil
-			case resp.StatusCode != http.StatusOK:
-				return &robots{}, nil
-			}
-			var res Response
-			if err := c.take(ctx, u, r, resp, &res); err != nil {
-				return &robots{deny: true}, nil
-			}
-			if data, err := robotstxt.FromBytes(res.Body); err == nil {
-				return &robots{group: data.FindGroup(robotName)}, nil
-			}
-			return &robots{}, nil
+		if next != nil {
+			resp.Body.Close()
+			u = next
+			continue
 		}
-		resp.Body.Close()
-		cancel()
-		u = next
+		defer resp.Body.Close()
+		if err != nil {
+			return nil, denied
+		}
+		if resp.StatusCode != http.StatusOK {
+			var refused *Error
+			if err := c.refused(u, resp); errors.As(err, &refused) && !refused.Retry.IsZero() {
+				return nil, refused
+			}
+			if resp.StatusCode >= 500 {
+				return nil, denied
+			}
+			return nil, nil
+		}
+		b := body{limit: robotsLimit, stated: resp.ContentLength, grow: func(int64) error { return nil }}
+		text, err := b.inflate(resp.Body, resp.Header.Get("Content-Encoding"))
+		switch {
+		case errors.Is(err, errLong):
+			text = text[:bytes.LastIndexByte(text, '\n')+1]
+		case err != nil && context.Cause(ctx) == errDeadline:
+			return nil, c.explain(ctx, u, err)
+		case err != nil:
+			return nil, denied
+		}
+		data, err := robotstxt.FromBytes(sieve(text))
+		if err != nil {
+			return nil, nil
+		}
+		return data.FindGroup(robotName), nil
 	}
-	return &robots{deny: true}, nil
+	return nil, denied
+}
+
+// sieve leaves of a robots.txt what concerns us and can be read, so that one bad line costs only
+// itself, and none costs time or memory without end.
+func sieve(text []byte) []byte {
+	var out bytes.Buffer
+	rules := 0
+	ours, names := false, false // the group is for us; its names are being read
+	for line := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == '\n' || r == '\r' }) {
+		line, _, _ = strings.Cut(line, "#")
+		key, value, _ := strings.Cut(line, ":")
+		key, value = strings.ToLower(strings.Trim(key, " \t\ufeff")), strings.TrimSpace(value)
+		switch key {
+		case "user-agent":
+			if !names {
+				ours, names = false, true
+			}
+			if agent := strings.ToLower(value); value != "" && (agent == "*" || strings.HasPrefix(robotName, agent)) {
+				ours = true
+				out.WriteString(key + ": " + agent + "\n")
+			}
+			continue
+		case "allow", "disallow":
+			if ours && rules < robotsRules && len(value) <= robotsRule && strings.Count(value, "*") <= robotsStars {
+				rules++
+				out.WriteString(key + ": " + value + "\n")
+			}
+		case "crawl-delay":
+			if n, err := strconv.ParseFloat(value, 64); ours && err == nil && n >= 0 && n < math.MaxInt32 {
+				out.WriteString(key + ": " + value + "\n")
+			}
+		default:
+			continue
+		}
+		names = false
+	}
+	return out.Bytes()
 }

@@ -42,6 +42,17 @@ func robotsStatus(status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status) }
 }
 
+// endless repeats a text until nobody listens any more.
+func endless(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for lines := []byte(strings.Repeat(text, 1000)); ; {
+			if _, err := w.Write(lines); err != nil {
+				return
+			}
+		}
+	}
+}
+
 func TestRobotsDecideAboutPages(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -65,13 +76,15 @@ func TestRobotsDecideAboutPages(t *testing.T) {
 		{"gone", robotsStatus(410), "/", ""},
 		{"out of order", robotsStatus(500), "/", "does not hand out its robots.txt"},
 		{"busy", robotsStatus(503), "/", "does not hand out its robots.txt"},
-		{"endless", func(w http.ResponseWriter, r *http.Request) {
-			for line := []byte(strings.Repeat("Disallow: /x\n", 1000)); ; {
-				if _, err := w.Write(line); err != nil {
-					return
-				}
-			}
-		}, "/", "does not hand out its robots.txt"},
+		{"endless", endless("User-agent: *\nDisallow: /x\n"), "/", ""},
+		{"endless, and its beginning counts", endless("User-agent: *\nDisallow: /x\n"), "/x", "asks programs"},
+		{"endless in a line", endless("Disallow: "), "/", ""},
+		{"bad lines before and among the rules", robotsText("Disallow: /a\nhello\nUser-agent: *\nCrawl-delay: soon\nDisallow: /private\n%%:\n"), "/private", "asks programs"},
+		{"mark before the rules", robotsText("\ufeffUser-agent: *\r\nDisallow: /private\r\n"), "/private", "asks programs"},
+		{"comments", robotsText("User-agent: * # all\n# none\nDisallow: /private # please\n"), "/private", "asks programs"},
+		{"several names before the rules", robotsText("User-agent: otherbot\nUser-agent: *\nDisallow: /private\n"), "/private", "asks programs"},
+		{"a group behind the one for all", robotsText("User-agent: *\nDisallow: /a\n\nUser-agent: otherbot\nDisallow: /b\n"), "/b", ""},
+		{"bomb of wildcards", robotsText("User-agent: *\nDisallow: /" + strings.Repeat("*a", 200000) + "\n" + strings.Repeat("Disallow: /*a*b*c*d$\n", 20000)), "/" + strings.Repeat("a", 2000), ""},
 		{"moved", func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.RawQuery == "" {
 				http.Redirect(w, r, "/robots.txt?moved", http.StatusMovedPermanently)
@@ -137,6 +150,60 @@ func TestRobotsThatHangMeetTheDeadline(t *testing.T) {
 	url := serve(t, s.ServeHTTP)
 	if e := refused(t, client(t, fetch.Config{Timeout: soon}), fetch.Request{URL: url + "/", Page: true}, "fetch", "no whole answer"); e.Final {
 		t.Errorf("%+v", e)
+	}
+	if s.list() != "/robots.txt" {
+		t.Errorf("asked for %s", s.list())
+	}
+}
+
+func TestRobotsShareThePagesDeadline(t *testing.T) {
+	s := &site{robots: func(w http.ResponseWriter, r *http.Request) {
+		<-time.After(soon / 4)
+		http.Redirect(w, r, r.URL.Path, http.StatusFound)
+	}}
+	url := serve(t, s.ServeHTTP)
+	begin := time.Now()
+	refused(t, client(t, fetch.Config{Timeout: soon}), fetch.Request{URL: url + "/", Page: true}, "fetch", "no whole answer")
+	if took := time.Since(begin); took > never/2 || strings.Count(s.list(), "robots") > 4 {
+		t.Errorf("took %s; asked for %s", took, s.list())
+	}
+}
+
+func TestRobotsHoldForADay(t *testing.T) {
+	now := noon
+	cl := client(t, fetch.Config{Now: func() time.Time { return now }})
+	for _, c := range []struct {
+		robots http.HandlerFunc
+		again  time.Duration
+	}{
+		{robotsText("User-agent: *\nDisallow: /\n"), 24 * time.Hour},
+		{robotsStatus(404), 24 * time.Hour},
+		{robotsStatus(500), 10 * time.Minute},
+		{func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }, 10 * time.Minute},
+	} {
+		s := &site{robots: c.robots}
+		url := serve(t, s.ServeHTTP)
+		for i, later := range []time.Duration{0, c.again - 1, 1} {
+			now = now.Add(later)
+			cl.Get(t.Context(), fetch.Request{URL: url + "/", Limit: limit, Page: true})
+			if got, want := strings.Count(s.list(), "/robots.txt"), 1+i/2; got != want {
+				t.Errorf("%s: asked %d times, want %d", now.Sub(noon), got, want)
+			}
+		}
+	}
+}
+
+func TestRobotsMayAskToBeLeftAloneToo(t *testing.T) {
+	s := &site{robots: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "3600")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}}
+	url, cl := serve(t, s.ServeHTTP), client(t, fetch.Config{Now: func() time.Time { return noon }})
+	for _, page := range []bool{true, true, false} {
+		e := refused(t, cl, fetch.Request{URL: url + "/", Page: page}, "fetch", "left alone until 2026-11-18T13:00:00Z")
+		if !e.Retry.Equal(noon.Add(time.Hour)) || e.Host != "127.0.0.1" {
+			t.Errorf("%+v", e)
+		}
 	}
 	if s.list() != "/robots.txt" {
 		t.Errorf("asked for %s", s.list())

@@ -1,0 +1,159 @@
+package fetch
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"strings"
+
+	"wiredesk/store/plain"
+)
+
+// errLong is returned, with as much as the limit allows, for a body that is longer.
+var errLong = errors.New("longer than its limit")
+
+func tooLong(limit int64) *Error {
+	size := fmt.Sprintf("%d MiB", limit>>20)
+	if limit < 1<<20 {
+		size = fmt.Sprintf("%d KiB", limit>>10)
+	}
+	return &Error{Stage: "fetch", Text: "longer than the limit of " + size, cause: errLong}
+}
+
+// counter counts the bytes on the wire.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// body is an answer's body while it is read.
+type body struct {
+	limit  int64 // bytes, inflated
+	stated int64 // bytes that the header states; -1: none
+	grow   func(n int64) error
+}
+
+// inflate reads a body in the one content coding that was offered. What comes behind a whole gzip
+// file is passed over, as browsers do: some servers pad, or append a comment of their own.
+func (b *body) inflate(r io.Reader, coding string) ([]byte, error) {
+	switch coding = strings.ToLower(strings.TrimSpace(coding)); coding {
+	case "", "identity":
+		return b.read(r)
+	case "gzip", "x-gzip":
+		b.stated = -1
+		in := bufio.NewReader(r)
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, damaged(err)
+		}
+		z.Multistream(false)
+		out, err := b.read(&members{in, z})
+		return out, damaged(err)
+	}
+	return nil, &Error{Stage: "decode", Text: fmt.Sprintf("sent in the content coding %q, which was not asked for", plain.Cut(plain.Line(coding), 40))}
+}
+
+// members reads the files that a gzip stream is made of, one after the other, up to something
+// that is none.
+type members struct {
+	in *bufio.Reader
+	z  *gzip.Reader
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	for {
+		n, err := m.z.Read(p)
+		if err != io.EOF {
+			return n, err
+		}
+		if n > 0 { // the end is told again
+			return n, nil
+		}
+		next, err := m.in.Peek(len(gzipMagic))
+		if err != nil && err != io.EOF {
+			return 0, err
+		}
+		if !bytes.Equal(next, gzipMagic) {
+			return 0, io.EOF
+		}
+		if err := m.z.Reset(m.in); errors.Is(err, gzip.ErrHeader) {
+			return 0, io.EOF
+		} else if err != nil {
+			return 0, err
+		}
+		m.z.Multistream(false)
+	}
+}
+
+var gzipMagic = []byte{0x1f, 0x8b}
+
+// damaged names errors of the gzip layer; others pass.
+func damaged(err error) error {
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err != nil && strings.HasPrefix(err.Error(), "flate: ") {
+		return &Error{Stage: "decode", Text: "its gzip coding is damaged or cut off", cause: err}
+	}
+	return err
+}
+
+// read takes a body into memory of about its size, never much more: what a header states is
+// believed only when so much has come that it may be true.
+func (b *body) read(r io.Reader) ([]byte, error) {
+	out := make([]byte, 0, min(freeBody, b.limit+1, max(b.stated+1, 4<<10)))
+	for {
+		if len(out) == cap(out) {
+			size := min(2*int64(cap(out)), b.limit+1)
+			if b.stated > int64(cap(out)) && cap(out) >= freeBody {
+				size = min(b.stated, b.limit) + 1
+			}
+			if size > freeBody {
+				if err := b.grow(size); err != nil {
+					return nil, err
+				}
+			}
+			out = append(make([]byte, 0, size), out...)
+		}
+		n, err := r.Read(out[len(out):cap(out)])
+		out = out[:len(out)+n]
+		switch {
+		case int64(len(out)) > b.limit:
+			return out[:b.limit], tooLong(b.limit)
+		case err == io.EOF:
+			return out, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// Gunzip inflates a body that is itself a .gz file, under the limit; other bodies are returned
+// as they are.
+func Gunzip(packed []byte, limit int64) ([]byte, error) {
+	if !bytes.HasPrefix(packed, gzipMagic) {
+		return packed, nil
+	}
+	b := body{limit: limit, stated: -1, grow: func(int64) error { return nil }}
+	out, err := b.inflate(bytes.NewReader(packed), "gzip")
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// mediaType is the type of a Content-Type header, in lower case, "" where there is none.
+func mediaType(contentType string) string {
+	t, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		t, _, _ = strings.Cut(contentType, ";")
+	}
+	return strings.ToLower(strings.TrimSpace(t))
+}
