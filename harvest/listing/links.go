@@ -13,7 +13,7 @@ import (
 
 // The limits, and why.
 const (
-	maxLinks    = 1000    // of one entry: the longest digests have 300
+	MaxLinks    = 1000    // of one entry: the longest digests have 300
 	maxFragment = 4 << 20 // bytes of one entry's HTML: mail programs cut at a fortieth of it
 	maxExcerpt  = 400     // runes
 	shortBlock  = 300     // runes: a paragraph that is shown whole
@@ -94,7 +94,7 @@ func (c *collector) take(i, k int) {
 		c.end = len(c.all)
 	}
 	href := strings.TrimSpace(a.href)
-	if strings.HasPrefix(href, "#") || len(c.all) >= maxLinks {
+	if strings.HasPrefix(href, "#") || len(c.all) >= MaxLinks {
 		return
 	}
 	clean, err := link.Clean(href, c.base)

@@ -151,22 +151,33 @@ func format(root any, top object) ([]any, reader) {
 	return search(root, maxSearch), generic
 }
 
+// resultNames are the names under which an empty list means that nothing was found; any other is
+// an answer of another shape.
+var resultNames = map[string]bool{
+	"results": true, "items": true, "hits": true, "data": true, "entries": true, "records": true, "docs": true, "rows": true, "list": true,
+	"issues": true, "topics": true, "posts": true, "bugs": true, "articles": true, "stories": true,
+}
+
 // search finds the first list of results in breadth, which is where people put it.
 func search(root any, depth int) []any {
 	level := []any{root}
 	var empty []any
+	if list, ok := root.([]any); ok && len(list) == 0 {
+		return list
+	}
 	for ; depth > 0 && len(level) > 0; depth-- {
 		var next []any
 		for _, v := range level {
 			switch v := v.(type) {
 			case []any:
-				if len(v) == 0 {
-					empty = v
-				} else if listed(v) {
+				if len(v) > 0 && listed(v) {
 					return v
 				}
 			case map[string]any:
 				for _, name := range object(v).names() {
+					if list, ok := v[name].([]any); ok && len(list) == 0 && resultNames[name] {
+						empty = list
+					}
 					next = append(next, v[name])
 				}
 			}

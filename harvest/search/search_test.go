@@ -204,3 +204,19 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+func TestAnAnswerOfAnotherShapeIsNoEmptyAnswer(t *testing.T) {
+	for body, fails := range map[string]bool{
+		`{"results": []}`:          false,
+		`[]`:                       false,
+		`{"data": {"issues": []}}`: false,
+		`{"status": "maintenance", "notices": []}`:    true,
+		`{"results": [{"t": "arm64"}], "x": []}`:      true,
+		`{"results": {"pages": [[]]}, "other": [[]]}`: true,
+	} {
+		hits, _, err := search.Read([]byte(body), "https://search.example/")
+		if len(hits) > 0 || (err != nil) != fails {
+			t.Errorf("%s: %v, %v", body, hits, err)
+		}
+	}
+}
