@@ -1,6 +1,7 @@
 package harvest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -11,9 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"wiredesk/harvest/feed"
 	"wiredesk/harvest/fetch"
 	"wiredesk/harvest/maillist"
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/release"
 	"wiredesk/store"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
@@ -180,7 +183,16 @@ func (h *Harvester) Discover(ctx context.Context, kind, address string) (Discove
 	if fetch.IsHTML(res.ContentType, res.Body) {
 		feeds := page.Feeds(res.Body, res.URL)
 		if len(feeds) == 0 {
-			return d, ErrNoFeed
+			if d.Kind = h.kindOfPage(res); d.Kind == "" {
+				d.Kind = KindFeed
+				return d, ErrNoFeed
+			}
+			d.Title = nameOf(d.Kind, address)
+			p, err := h.ProbeURL(ctx, Source{Kind: d.Kind, URL: address})
+			if err == nil {
+				h.count(&d, p)
+			}
+			return d, err
 		}
 		d.URL, d.Others = feeds[0], feeds[1:]
 		p, err := h.ProbeURL(ctx, source(KindFeed, d.URL))
@@ -255,8 +267,29 @@ func (h *Harvester) kindOf(address string) string {
 		host == "hub.docker.com" && (at(0) == "r" || at(0) == "_") && at(1) != "":
 		return KindReleases
 	}
+	if strings.Contains(u.Path, "/pipermail/") || strings.Contains(u.Path, "/hyperkitty/") {
+		return KindList
+	}
+	if host == "kernel.org" && at(0) == "" || host == "ftp.gnu.org" {
+		return KindReleases
+	}
 	if ways := maillist.Ask(address, h.since(), h.cfg.Now()); len(ways) > 0 && (len(ways[0]) != 1 || ways[0][0].URL != address) {
 		return KindList
+	}
+	return ""
+}
+
+// kindOfPage tells what a web page without a feed is: the index of a list's archives, a listing of
+// releases, or neither.
+func (h *Harvester) kindOfPage(res *fetch.Response) string {
+	text, _ := fetch.UTF8(res.Body, res.ContentType)
+	if len(maillist.Follow(text, res.URL, h.since(), h.cfg.Now())) > 0 {
+		return KindList
+	}
+	if bytes.Contains(text[:min(len(text), 4096)], []byte("Index of ")) {
+		if all, _, err := release.Read(text, res.ContentType, feed.Meta{URL: res.URL}); err == nil && len(all) > 0 {
+			return KindReleases
+		}
 	}
 	return ""
 }

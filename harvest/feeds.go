@@ -15,7 +15,12 @@ import (
 
 // feed polls a source of kind feed.
 func (a *asking) feed(ctx context.Context) error {
-	r, err := a.get(ctx, a.URL, acceptFeeds, fetch.FeedLimit)
+	return a.only(ctx, acceptFeeds, fetch.FeedLimit, a.readFeed)
+}
+
+// only asks the one address of a source, and reads what is new there.
+func (a *asking) only(ctx context.Context, accept string, limit int64, read func(context.Context, answer) error) error {
+	r, err := a.get(ctx, a.URL, accept, limit)
 	if err != nil {
 		return err
 	}
@@ -24,7 +29,7 @@ func (a *asking) feed(ctx context.Context) error {
 		a.out.notModified = true
 		return nil
 	}
-	return a.readFeed(ctx, r)
+	return read(ctx, r)
 }
 
 // readFeed reads a feed and, where they are wanted, the links inside its entries.
@@ -50,6 +55,9 @@ func (a *asking) readFeed(ctx context.Context, r answer) error {
 func (a *asking) parseFeed(ctx context.Context, text []byte, r answer) ([]feed.Item, error) {
 	d, err := feed.Slice(text)
 	if err != nil {
+		if found := page.Feeds(text, cmp.Or(r.URL, a.URL)); len(found) > 0 {
+			err = fmt.Errorf("%w; the page names the feed %s", err, found[0])
+		}
 		return nil, a.unread(err)
 	}
 	a.out.holds = max(a.out.holds, d.TTL())

@@ -26,7 +26,9 @@ import (
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/fetch"
+	"wiredesk/harvest/search"
 	"wiredesk/store"
+	"wiredesk/store/link"
 )
 
 // The kinds of a source.
@@ -69,6 +71,7 @@ type Source struct {
 	Credit store.Credit   `mapstructure:"-"` // Via, taken apart
 	Secret []fetch.Header `mapstructure:"-"` // Headers, with their secrets read
 	Bearer string         `mapstructure:"-"` // Token, read
+	Fault  string         `mapstructure:"-"` // why it cannot be asked as it should: a secret that is not there
 	Zone   *time.Location `mapstructure:"-"`
 }
 
@@ -88,6 +91,7 @@ type Harvester struct {
 	matcher *Matcher
 	parsing *semaphore.Weighted // parsing costs memory: no more at once than there are processors
 	github  pace                // its searches
+	silent  silence             // hosts that do not answer
 }
 
 // Options choose what one run does.
@@ -113,6 +117,7 @@ type Outcome struct {
 	candidates  int
 	notModified bool
 	unasked     bool // no request was made: its host asked to be left alone
+	lookup      bool // the name of its host was not found
 }
 
 // Report is what a run came to.
@@ -127,6 +132,9 @@ type Report struct {
 	ElapsedMS   int64     `json:"elapsed_ms"`
 	Bytes       int64     `json:"bytes"`
 	Report      []Outcome `json:"report"`
+
+	// Offline: of several hosts no name was found. The schedule is left as it was.
+	Offline bool `json:"offline,omitempty"`
 }
 
 // New returns a harvester of the configured sources.
@@ -179,7 +187,7 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return jobs[a].state.LastPoll.Compare(jobs[b].state.LastPoll) })
 	results := make([]Outcome, len(jobs))
-	err = h.each(ctx, len(jobs), func(k int) string { return jobs[order[k]].URL }, func(k int) error {
+	err = h.each(ctx, len(jobs), func(k int) string { return h.address(jobs[order[k]].Source) }, func(k int) error {
 		var err error
 		results[order[k]], err = h.one(ctx, jobs[order[k]])
 		return err
@@ -208,10 +216,13 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 		}
 		rep.Report = append(rep.Report, r)
 	}
-	if err == nil && len(o.Names) == 0 {
+	if rep.Offline = err == nil && offline(jobs, results); rep.Offline {
+		err = h.restore(ctx, jobs)
+	}
+	if err == nil && len(o.Names) == 0 && !rep.Offline {
 		err = h.watch(ctx, &rep)
 	}
-	if err == nil && !o.NoPages {
+	if err == nil && !o.NoPages && !rep.Offline {
 		var failures map[int64]string
 		rep.Pages, failures, err = h.pages(ctx, o.Progress, &rep.Bytes)
 		if e := h.blame(context.WithoutCancel(ctx), failures, &rep); err == nil {
@@ -220,6 +231,29 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 	}
 	rep.ElapsedMS = time.Since(started).Milliseconds()
 	return rep, err
+}
+
+// offline reports that no name was found of three hosts or more, and nothing else was reached: it
+// is this machine that is off the network.
+func offline(jobs []job, results []Outcome) bool {
+	hosts := map[string]bool{}
+	for i, r := range results {
+		if r.Source == "" || !r.lookup {
+			return false
+		}
+		hosts[link.Host(jobs[i].URL)] = true
+	}
+	return len(hosts) >= 3
+}
+
+// restore leaves the sources as they were before the run: what was not reached did not fail.
+func (h *Harvester) restore(ctx context.Context, jobs []job) error {
+	for _, j := range jobs {
+		if _, err := h.store.AddItems(ctx, j.state, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // due returns the jobs of a run.
@@ -259,6 +293,16 @@ func (h *Harvester) due(ctx context.Context, o Options, now time.Time, rep *Repo
 		jobs = append(jobs, job{Source: s, state: st})
 	}
 	return jobs, nil
+}
+
+// address is where a source is asked, as far as its host goes.
+func (h *Harvester) address(s Source) string {
+	if s.Kind == KindSearch {
+		if address, err := search.Address(search.Query{URL: s.URL, Terms: s.Query}); err == nil {
+			return address
+		}
+	}
+	return s.URL
 }
 
 // each runs do for 0 … n-1, as many at once as fetch.concurrency says, of one host no more than
@@ -316,6 +360,14 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	src := j.state
 	rule := feed.Hash([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease == nil || *j.Prerelease, j.Links, j.Item, j.Link, j.Title, j.Date, j.Query)))
 	j.reread = src.Rule != rule
+	if address := h.address(j.Source); h.silent.over(address) {
+		out.unasked = true
+		out.Warnings = []string{fmt.Sprintf("not asked: %s gave no answer %d times in a row", link.Host(address), maxSilent)}
+		src.NextPoll = nextPoll(h.cfg.Now(), timing{every: j.Every}, rand.Float64())
+		out.Next = src.NextPoll
+		_, err := h.store.AddItems(ctx, src, nil)
+		return out, err
+	}
 	got, err := h.guarded(ctx, j, src)
 	if ctx.Err() != nil {
 		return Outcome{}, ctx.Err()
@@ -326,6 +378,7 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	src.LastPoll, src.Status = now, got.status
 	next := timing{every: j.Every, holds: got.holds}
 	var failed *stageError
+	h.silent.heard(h.address(j.Source), !errors.As(err, &failed) || !failed.mute)
 	switch {
 	case err == nil:
 		src.LastSuccess, src.Failures, src.Stage, src.Error = now, 0, "", ""
@@ -349,6 +402,7 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 		src.Stage, src.Error = failed.stage, failed.Error()
 		out.Stage, out.Error = failed.stage, failed.Error()
 		next.retry = failed.retry
+		out.lookup = failed.lookup
 		src.Gone = failed.status == statusGone
 		if failed.status != 0 {
 			src.Status, out.Status = failed.status, failed.status

@@ -1,10 +1,12 @@
 package harvest
 
 import (
+	"bytes"
 	"html"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"wiredesk/harvest/feed"
 	"wiredesk/store"
@@ -19,8 +21,9 @@ func sharedIDs(items []store.Item, entries []feed.Item, d *feed.Document) {
 		count[e.ID]++
 		parsed[e.Entry] = true
 	}
+	ends := tails(count, len(d.Entries) > 0 && d.Entries[0].Raw[0] == '{')
 	for i, e := range d.Entries {
-		if !parsed[i] {
+		if !parsed[i] && slices.ContainsFunc(ends, func(end []byte) bool { return bytes.Contains(e.Raw, end) }) {
 			for _, id := range statedIDs(e.Raw) {
 				count[id]++
 			}
@@ -31,6 +34,25 @@ func sharedIDs(items []store.Item, entries []feed.Item, d *feed.Document) {
 			items[i].Key = items[i].Alt
 		}
 	}
+}
+
+// tails are the ends of ids, from the last character on that a document may write otherwise: where
+// none of them stands in an entry, none of the ids does.
+func tails(ids map[string]int, json bool) [][]byte {
+	var out [][]byte
+	for id := range ids {
+		end := strings.LastIndexFunc(id, func(r rune) bool {
+			return r > '~' || strings.ContainsRune(`&<>"'`, r) || json && (r == '/' || r == '\\')
+		})
+		if end >= 0 {
+			_, size := utf8.DecodeRuneInString(id[end:])
+			end += size - 1
+		}
+		if id != "" {
+			out = append(out, []byte(id[end+1:]))
+		}
+	}
+	return out
 }
 
 var (

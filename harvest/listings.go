@@ -20,6 +20,7 @@ import (
 const (
 	teaserText = 1500 // bytes; an entry with more text, and no link, is an issue without links
 	maxIssues  = 10   // fetched in one poll; the others follow in the next ones
+	maxTries   = 3    // of the page of one
 )
 
 func (a *asking) selectors() listing.Selectors {
@@ -29,16 +30,7 @@ func (a *asking) selectors() listing.Selectors {
 // page polls a source of kind page: what its selectors find or, with links: true and none, the
 // links on it.
 func (a *asking) page(ctx context.Context) error {
-	r, err := a.get(ctx, a.URL, acceptPages, fetch.PageLimit)
-	if err != nil {
-		return err
-	}
-	a.out.moved = r.Moved
-	if r.NotModified {
-		a.out.notModified = true
-		return nil
-	}
-	return a.readListing(ctx, r)
+	return a.only(ctx, acceptPages, fetch.PageLimit, a.readListing)
 }
 
 // readListing reads a page by selectors, or the links on it.
@@ -94,8 +86,8 @@ func (a *asking) readListing(ctx context.Context, r answer) error {
 		a.out.items = append(a.out.items, a.ofEntry(&items[i], hashes[i]))
 	}
 	a.whole(r, len(items))
-	if err := a.drifted(); err != nil {
-		return err
+	if len(items) == 0 {
+		return a.nothing(text)
 	}
 	if a.Links {
 		return a.inside(ctx, fresh)
@@ -120,16 +112,44 @@ func (a *asking) pageLinks(ctx context.Context, r answer, text []byte, base stri
 	issue := feed.Item{URL: base, ID: base}
 	a.ofLinks(&issue, feed.Hash([]byte(base)), links)
 	a.whole(r, len(links))
-	return a.drifted()
+	if len(links) == 0 {
+		return a.nothing(text)
+	}
+	return nil
+}
+
+// nothing is the failure of a page on which nothing is found: a page for programs that are to be
+// kept out, one whose layout has changed, or a selector that never fitted.
+func (a *asking) nothing(text []byte) error {
+	a.out.taken = false
+	if err := a.challenge(text); err != nil {
+		return err
+	}
+	switch err := a.drifted(); {
+	case err != nil:
+		return err
+	case a.Item == "":
+		return a.unread(errors.New("the page has no links that are news"))
+	}
+	return a.unread(fmt.Errorf("nothing on the page fits item %q with link %q", a.Item, a.Link))
 }
 
 // inside takes the links that stand in entries, whose own items were made already, in the same
-// order. An entry that only names its page has its page fetched; where that fails the entry is
-// forgotten, so that the next poll tries again.
+// order. An entry that only names its page has its page fetched. Where that fails the next polls
+// try again, a few times; those that find no room in this poll are forgotten, and so new to the
+// next one.
 func (a *asking) inside(ctx context.Context, entries []feed.Item) error {
 	own := a.out.items[len(a.out.items)-len(entries):]
-	again := map[int64]bool{}
-	fetched := 0
+	tries, err := a.tries(ctx, own)
+	if err != nil {
+		return err
+	}
+	read, err := a.readBefore(ctx, own)
+	if err != nil {
+		return err
+	}
+	forgotten := map[int64]bool{}
+	fetched, again := 0, false
 	for i := range entries {
 		e := &entries[i]
 		if !a.recent(own[i]) {
@@ -138,8 +158,11 @@ func (a *asking) inside(ctx context.Context, entries []feed.Item) error {
 		content := cmp.Or(e.Content, e.Summary)
 		links, err := within(ctx, a.Harvester, func() ([]listing.Link, error) { return listing.Links(content, e.URL), nil })
 		if err == nil && len(links) == 0 && a.teaser(e, content) {
+			if read[own[i].Key] && tries[own[i].Hash] == 0 { // the feed writes its entries anew, the issue stays
+				continue
+			}
 			if fetched++; fetched > maxIssues {
-				again[own[i].Key] = true
+				forgotten[own[i].Key], again = true, true
 				continue
 			}
 			links, err = a.issue(ctx, e.URL)
@@ -148,19 +171,25 @@ func (a *asking) inside(ctx context.Context, entries []feed.Item) error {
 			return ctx.Err()
 		}
 		if err != nil {
-			a.warn(fmt.Sprintf("%s: %s; it is tried again", plain.Cut(cmp.Or(e.Title, e.URL), 80), err))
-			again[own[i].Key] = true
+			var f *fetch.Error
+			what := "it is tried again"
+			if n := tries[own[i].Hash] + 1; n >= maxTries || errors.As(err, &f) && f.Final {
+				what = "it is given up"
+			} else {
+				own[i].Hash, again = tryHash(own[i].Hash, n), true
+			}
+			a.warn(fmt.Sprintf("%s: %s; %s", plain.Cut(cmp.Or(e.Title, e.URL), 80), err, what))
 			continue
 		}
 		a.ofLinks(e, own[i].Hash, links)
 	}
-	if len(again) == 0 {
+	if !again {
 		return nil
 	}
 	a.out.etag, a.out.lastModified, a.out.bodyHash = "", "", 0
 	kept := a.out.items[:0]
 	for _, it := range a.out.items {
-		if !again[it.Key] {
+		if !forgotten[it.Key] {
 			kept = append(kept, it)
 		}
 	}
@@ -168,11 +197,52 @@ func (a *asking) inside(ctx context.Context, entries []feed.Item) error {
 	return nil
 }
 
+// tryHash stands in for the bytes of an entry whose page could not be read, so that the entry is
+// looked at again.
+func tryHash(entry int64, n int) int64 {
+	return feed.Hash([]byte("try"), fmt.Append(nil, entry, n))
+}
+
+// tries tells how often the pages of entries could not be read, by the hash of the entry.
+func (a *asking) tries(ctx context.Context, entries []store.Item) (map[int64]int, error) {
+	out := map[int64]int{}
+	if a.first {
+		return out, nil
+	}
+	var hashes []int64
+	for _, it := range entries {
+		for n := 1; n < maxTries; n++ {
+			hashes = append(hashes, tryHash(it.Hash, n))
+		}
+	}
+	known, err := a.store.KnownHashes(ctx, a.src.ID, hashes)
+	for _, it := range entries {
+		for n := 1; n < maxTries; n++ {
+			if known[tryHash(it.Hash, n)] {
+				out[it.Hash] = n
+			}
+		}
+	}
+	return out, err
+}
+
+// readBefore tells which entries earlier polls knew, whatever their bytes are now.
+func (a *asking) readBefore(ctx context.Context, entries []store.Item) (map[int64]bool, error) {
+	if a.first {
+		return nil, nil
+	}
+	keys := make([]int64, len(entries))
+	for i, it := range entries {
+		keys[i] = it.Key
+	}
+	return a.store.KnownKeys(ctx, a.src.ID, keys)
+}
+
 // teaser reports an entry that only names an issue, on the newsletter's own site. The post of a
 // person has no title, and a discussion has no issue behind it.
 func (a *asking) teaser(e *feed.Item, content string) bool {
 	host := link.Host(e.URL)
-	return e.Title != "" && host != "" && host == link.Host(a.URL) && host != "reddit.com" && len(page.Text(content)) < teaserText
+	return !e.Untitled && host != "" && host == link.Host(a.URL) && host != "reddit.com" && len(page.Text(content)) < teaserText
 }
 
 // recent reports an entry within the window of the topic, or one that states no date.
@@ -183,11 +253,10 @@ func (a *asking) recent(it store.Item) bool {
 
 // issue returns the links on the page of an entry.
 func (a *asking) issue(ctx context.Context, address string) ([]listing.Link, error) {
-	r, err := a.client.Get(ctx, fetch.Request{URL: address, Headers: a.credentials(address), Limit: fetch.PageLimit, Accept: acceptPages, Page: true})
+	r, err := a.also(ctx, fetch.Request{URL: address, Limit: fetch.PageLimit, Accept: acceptPages, Page: true})
 	if err != nil {
 		return nil, err
 	}
-	a.out.bytes += r.Size
 	if !fetch.IsHTML(r.ContentType, r.Body) {
 		return nil, errors.New("no web page but " + fetch.TypeName(r.ContentType))
 	}
@@ -198,6 +267,9 @@ func (a *asking) issue(ctx context.Context, address string) ([]listing.Link, err
 // ofLinks judges the links inside an entry: the newsletter is the sighting, the anchor the title,
 // the sentence around it the excerpt.
 func (a *asking) ofLinks(e *feed.Item, entry int64, links []listing.Link) {
+	if len(links) >= listing.MaxLinks {
+		a.warn(fmt.Sprintf("%s: it holds more than %d links; the rest was left out", plain.Cut(cmp.Or(e.Title, e.URL), 80), listing.MaxLinks))
+	}
 	for _, l := range links {
 		a.seen.Entries = append(a.seen.Entries, feed.Item{ID: l.URL, URL: l.URL, Title: l.Title, Published: e.Published, Summary: html.EscapeString(l.Excerpt)})
 		title := l.Title

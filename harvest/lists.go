@@ -36,7 +36,7 @@ func (a *asking) list(ctx context.Context) error {
 		a.out.addresses, a.out.entries = nil, 0
 		err = a.archives(ctx, archives, 0)
 		var no *stageError
-		if !errors.As(err, &no) || no.status != statusMissing && no.stage != "parse" || len(a.out.items) > 0 {
+		if !errors.As(err, &no) || no.unasked() || len(a.out.items) > 0 {
 			break
 		}
 	}
@@ -44,16 +44,20 @@ func (a *asking) list(ctx context.Context) error {
 }
 
 // archives reads the bodies that together are a list. One of several that is missing is none the
-// worse: the archive of a month begins with its first message. An index leads to the archives
-// that it names.
+// worse: the archive of a month begins with its first message. One that fails is a failure, and
+// costs the others nothing. An index leads to the archives that it names.
 func (a *asking) archives(ctx context.Context, all []maillist.Archive, round int) error {
 	missing, same := 0, 0
-	var last error
+	var last, broke error
 	for _, archive := range all {
 		r, err := a.get(ctx, archive.URL, acceptFeeds, fetch.ListLimit)
 		var no *stageError
 		if errors.As(err, &no) && no.status == statusMissing && len(all) > 1 {
 			missing, last = missing+1, err
+			continue
+		}
+		if errors.As(err, &no) && len(all) > 1 {
+			broke = err
 			continue
 		}
 		if err != nil {
@@ -68,15 +72,26 @@ func (a *asking) archives(ctx context.Context, all []maillist.Archive, round int
 			continue
 		}
 		if fetch.IsHTML(r.ContentType, r.Body) {
-			more, err := a.index(ctx, r, round)
-			if err != nil {
-				return err
+			var more []maillist.Archive
+			more, err = a.index(ctx, r, round)
+			if err == nil && len(all) == 1 {
+				return a.archives(ctx, more, round+1)
 			}
-			return a.archives(ctx, more, round+1)
+			if err == nil {
+				err = &stageError{stage: "parse", status: r.Status, text: archive.URL + ": a web page in place of an archive"}
+			}
+		} else {
+			err = a.mails(ctx, r, archive)
 		}
-		if err := a.mails(ctx, r, archive); err != nil {
+		switch {
+		case err != nil && errors.As(err, &no) && len(all) > 1:
+			broke = err
+		case err != nil:
 			return err
 		}
+	}
+	if broke != nil {
+		return broke
 	}
 	if missing == len(all) && missing > 0 {
 		return last
@@ -145,10 +160,15 @@ func (a *asking) mails(ctx context.Context, r answer, archive maillist.Archive) 
 			return err
 		}
 	}
-	if a.MaxItems > 0 && len(all) > a.MaxItems {
-		all = all[:a.MaxItems]
+	if n := a.MaxItems; n > 0 && len(all) > n { // the newest: an mbox ends with them, a feed begins
+		if !all[0].Published.After(all[len(all)-1].Published) {
+			all = all[len(all)-n:]
+		}
+		all = all[:n]
 	}
-	a.seen.Messages = append(a.seen.Messages, all...)
+	if a.probing {
+		a.seen.Messages = append(a.seen.Messages, all...)
+	}
 	if err := a.ofMessages(ctx, all); err != nil {
 		return err
 	}
@@ -161,16 +181,15 @@ func (a *asking) mails(ctx context.Context, r answer, archive maillist.Archive) 
 // pair gives the messages of a month their addresses. Without its index they keep an address in
 // the archive.
 func (a *asking) pair(ctx context.Context, all []maillist.Message, dates string) error {
-	r, err := a.client.Get(ctx, fetch.Request{URL: dates, Headers: a.credentials(dates), Limit: fetch.ListLimit, Accept: acceptPages})
+	r, err := a.also(ctx, fetch.Request{URL: dates, Limit: fetch.ListLimit, Accept: acceptPages})
 	var f *fetch.Error
 	if errors.As(err, &f) {
-		a.warn("the messages have no address of their own, their index cannot be read: " + f.Text)
+		a.warn("the messages have no address of their own, their index " + dates + " cannot be read: " + f.Text)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	a.out.bytes += r.Size
 	text, _ := fetch.UTF8(r.Body, r.ContentType)
 	_, err = within(ctx, a.Harvester, func() (int, error) { return maillist.Pair(all, text, r.URL), nil })
 	if err != nil && ctx.Err() == nil {

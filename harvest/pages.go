@@ -1,6 +1,7 @@
 package harvest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,10 +115,15 @@ func (e *PageError) Error() string { return e.text }
 // Capture fetches and stores the page of one candidate, and returns the bytes that it took. The
 // error is a *PageError where the page is at fault; that is stored with the candidate too.
 func (h *Harvester) Capture(ctx context.Context, c store.Candidate) (int64, error) {
+	if h.silent.over(c.URL) {
+		err := h.store.FailPage(ctx, c.ID, link.Host(c.URL)+" gives no answer", h.cfg.Now().Add(pageAgain), false)
+		return 0, cmp.Or(err, error(&PageError{link.Host(c.URL) + " gives no answer"}))
+	}
 	res, err := h.client.Get(ctx, fetch.Request{URL: c.URL, Limit: fetch.PageLimit, Accept: acceptPages, Page: true})
+	var f *fetch.Error
+	h.silent.heard(c.URL, !errors.As(err, &f) || !mute(f))
 	if err != nil {
-		var f *fetch.Error
-		if !errors.As(err, &f) {
+		if f == nil {
 			return 0, err
 		}
 		if !f.Retry.IsZero() {

@@ -40,6 +40,8 @@ type stageError struct {
 	retry  time.Time // host asks to be left alone until then
 	host   string
 	text   string
+	lookup bool // the name of its host was not found
+	mute   bool // the host gave no answer, which may change
 }
 
 // Statuses that decide what is done next.
@@ -53,10 +55,15 @@ func (e *stageError) Error() string { return e.text }
 // unasked reports that no request was made: the host had asked to be left alone before.
 func (e *stageError) unasked() bool { return e.status == 0 && !e.retry.IsZero() }
 
+// mute reports an error that is a host's silence.
+func mute(f *fetch.Error) bool {
+	return f.Stage == "fetch" && f.Status == 0 && f.Retry.IsZero() && !f.Final && !f.Lookup
+}
+
 func failed(err error) error {
 	var f *fetch.Error
 	if errors.As(err, &f) {
-		return &stageError{f.Stage, f.Status, f.Retry, f.Host, f.Text}
+		return &stageError{f.Stage, f.Status, f.Retry, f.Host, f.Text, f.Lookup, mute(f)}
 	}
 	return err
 }
@@ -75,6 +82,8 @@ type asking struct {
 	known map[string]store.Address // what earlier polls took, by URL
 	out   polled
 	seen  Probe // what was read, before it was judged
+
+	probing bool // nothing is to be stored
 }
 
 // guarded polls one source. A document on which a parser panics is that source's failure: it must
@@ -99,6 +108,9 @@ func (h *Harvester) poll(ctx context.Context, j job, src store.Source) (polled, 
 	a := &asking{Harvester: h, job: j, src: src, first: j.reread || src.LastSuccess.IsZero()}
 	if err := a.remember(ctx); err != nil {
 		return polled{}, err
+	}
+	if j.Fault != "" {
+		return a.out, &stageError{stage: "fetch", text: j.Fault}
 	}
 	err := a.ask(ctx)
 	return a.out, err
@@ -157,9 +169,18 @@ func (a *asking) get(ctx context.Context, address, accept string, limit int64) (
 	known := a.known[address]
 	res, err := a.client.Get(ctx, fetch.Request{
 		URL: address, Headers: a.credentials(address), Limit: limit, Accept: accept, ETag: known.ETag, LastModified: known.LastModified,
+		Page: a.Kind == KindPage,
 	})
 	if err != nil {
-		return answer{}, failed(err)
+		err = failed(err)
+		var no *stageError
+		if errors.As(err, &no) && address != a.URL && !no.unasked() { // else nobody knows which of its addresses
+			no.text = address + ": " + no.text
+			if no.status == statusGone { // of one address, not of the source
+				no.status = statusMissing
+			}
+		}
+		return answer{}, err
 	}
 	a.out.status = res.Status
 	a.out.bytes += res.Size
@@ -174,23 +195,51 @@ func (a *asking) get(ctx context.Context, address, accept string, limit int64) (
 	return answer{res, known}, nil
 }
 
-// credentials are the headers for one address: those of feeds.yaml for the source's own host, and
-// the token for what it was given for. A repository's token is for the interface of its host, not
-// for its feeds.
+// credentials are the headers for one address: those of feeds.yaml for the source's own origin
+// (scheme, host and port), and the token for what it was given for. A repository's token is for
+// the interface of its host, not for its feeds; that of a search at GitHub is for GitHub.
 func (a *asking) credentials(address string) []fetch.Header {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	own := false
+	if at, err := url.Parse(a.URL); err == nil {
+		own = at.Scheme == u.Scheme && strings.EqualFold(at.Host, u.Host)
+	}
 	var out []fetch.Header
-	own := link.Host(address) == link.Host(a.URL)
 	if own {
 		out = slices.Clone(a.Secret)
 	}
-	if a.Kind == KindReleases {
-		u, err := url.Parse(address)
-		own = err == nil && (strings.HasPrefix(u.Host, "api.") || strings.Contains(u.Path, "/api/"))
+	github := u.Scheme == "https" && u.Host == "api.github.com"
+	trusted := own
+	switch a.Kind {
+	case KindReleases:
+		trusted = own && strings.Contains(u.Path, "/api/") || github && link.Host(a.URL) == "github.com"
+	case KindSearch:
+		trusted = own || github && strings.HasPrefix(a.URL, "github:")
 	}
-	if a.Bearer != "" && (own || a.Kind == KindSearch) {
+	if a.Bearer != "" && trusted {
 		out = append(out, fetch.Header{Name: "Authorization", Value: "Bearer " + a.Bearer})
 	}
 	return out
+}
+
+// also fetches what belongs to a source beside its addresses: an issue of a newsletter, the index
+// of a month.
+func (a *asking) also(ctx context.Context, req fetch.Request) (*fetch.Response, error) {
+	req.Headers = a.credentials(req.URL)
+	res, err := a.client.Get(ctx, req)
+	var f *fetch.Error
+	if errors.As(err, &f) && !f.Retry.IsZero() && a.store != nil {
+		if err := a.store.SetWait(ctx, f.Host, f.Retry); err != nil {
+			return nil, err
+		}
+	}
+	if err == nil {
+		a.out.bytes += res.Size
+	}
+	return res, err
 }
 
 // whole reports an answer that was read to its end, with the number of entries that it held: its
@@ -215,6 +264,15 @@ func (a *asking) drifted() error {
 	a.out.taken, a.out.addresses = false, nil
 	return &stageError{stage: "parse", status: a.out.status,
 		text: fmt.Sprintf("layout drift: nothing is found where there were %d; compare the page with what feeds.yaml says of it", a.src.Entries)}
+}
+
+// challenge is the failure of a page that keeps programs out; nil for other pages.
+func (a *asking) challenge(text []byte) error {
+	_, err := feed.Slice(text)
+	if err == nil || !strings.HasPrefix(err.Error(), "a challenge") {
+		return nil
+	}
+	return a.unread(errors.New(strings.Replace(err.Error(), "instead of a feed", "instead of the page", 1)))
 }
 
 // unread is the failure of a body that cannot be read.

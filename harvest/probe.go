@@ -55,9 +55,16 @@ func (h *Harvester) ProbeURL(ctx context.Context, s Source) (Probe, error) {
 	if !s.facts() && fetch.IsHTML(res.ContentType, res.Body) {
 		text, _ := fetch.UTF8(res.Body, res.ContentType)
 		if feeds := page.Feeds(text, res.URL); len(feeds) > 0 {
-			s.Kind, s.URL = KindFeed, feeds[0]
-			p, err := h.probe(ctx, s, (*asking).ask)
+			// Whatever a page names, it is no place for the source's secrets.
+			p, err := h.probe(ctx, Source{Kind: KindFeed, URL: feeds[0], Links: s.Links, Zone: s.Zone}, (*asking).ask)
 			p.Found = feeds[0]
+			if err == nil || s.Kind == KindFeed || ctx.Err() != nil {
+				return p, err
+			}
+			about := fmt.Sprintf("the page names the feed %s, which cannot be read: %v", feeds[0], err)
+			s.URL = res.URL
+			p, err = h.ProbeBytes(ctx, s, res.Body, res.ContentType)
+			p.Warnings = append(p.Warnings, about)
 			return p, err
 		}
 	}
@@ -105,7 +112,7 @@ func (h *Harvester) ProbeBytes(ctx context.Context, s Source, body []byte, conte
 // probe runs one poll and hands out what it read. A document that breaks off is a warning where
 // something was read of it.
 func (h *Harvester) probe(ctx context.Context, s Source, read func(*asking, context.Context) error) (p Probe, err error) {
-	a := &asking{Harvester: h, job: job{Source: s}, first: true}
+	a := &asking{Harvester: h, job: job{Source: s}, first: true, probing: true}
 	defer func() {
 		if v := recover(); v != nil {
 			p, err = Probe{Kind: s.Kind}, errors.New(broken(v))

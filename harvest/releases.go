@@ -98,6 +98,11 @@ func (a *asking) readReleases(ctx context.Context, r answer) error {
 	}
 	a.warn(warnings...)
 	var failure *stageError
+	if err != nil || len(all) == 0 {
+		if barred := a.challenge(text); barred != nil {
+			return barred
+		}
+	}
 	switch {
 	case errors.As(err, &failure), errors.Is(err, release.ErrNone):
 		return err
@@ -118,51 +123,62 @@ func (a *asking) readReleases(ctx context.Context, r answer) error {
 }
 
 // choose makes items of a list of releases. What include, exclude and prerelease leave out is
-// left out before anything is chosen. A release without a date is news when it was not there
-// before: of a list that is seen for the first time only the highest version is, and never one
-// below all that are known, which is history that came into view.
+// left out before anything is chosen. A release without a date is news when its version was not
+// there before: of a list that is seen for the first time only the highest version is, and never
+// one below all that are known, which is history that came into view.
 func (a *asking) choose(ctx context.Context, all []release.Release) error {
 	if a.MaxItems > 0 && len(all) > a.MaxItems {
 		all = all[:a.MaxItems]
 	}
-	hashes := make([]int64, len(all))
-	for i, r := range all {
-		hashes[i] = r.Hash
+	count := map[string]int{}
+	for _, r := range all {
+		count[r.Version]++
+	}
+	items := make([]store.Item, len(all))
+	hashes, keys := make([]int64, len(all)), make([]int64, len(all))
+	for i := range all {
+		r := &all[i]
+		items[i] = a.ofRelease(r)
+		if r.Published.IsZero() && r.Version != "" && count[r.Version] == 1 {
+			// Mirrors change their addresses and pages their words; the version stays.
+			items[i].Key = feed.Hash([]byte("version"), []byte(r.Version))
+			items[i].Alt = items[i].Key
+		}
+		hashes[i], keys[i] = items[i].Hash, items[i].Key
 	}
 	unseen, err := a.unseen(ctx, hashes)
 	if err != nil {
 		return err
 	}
-	var kept []release.Release
-	lowest := ""
-	for _, r := range all {
-		if !passes(r.Title, a.Include, a.Exclude) || r.Prerelease && a.Prerelease != nil && !*a.Prerelease {
-			continue
+	known := map[int64]bool{}
+	if !a.first {
+		if known, err = a.store.KnownKeys(ctx, a.src.ID, keys); err != nil {
+			return err
 		}
-		kept = append(kept, r)
-		if !unseen(r.Hash) && (lowest == "" || release.Compare(r.Version, lowest) < 0) {
+	}
+	var kept []release.Release
+	lowest, fits := "", make([]bool, len(all))
+	for i, r := range all {
+		fits[i] = passes(r.Title, a.Include, a.Exclude) && (!r.Prerelease || a.Prerelease == nil || *a.Prerelease)
+		if fits[i] {
+			kept = append(kept, r)
+		}
+		if known[keys[i]] && (lowest == "" || release.Compare(r.Version, lowest) < 0) {
 			lowest = r.Version
 		}
 	}
 	newest, _ := release.Newest(kept)
-	wanted := map[string]bool{}
-	for _, r := range kept {
-		switch {
-		case !r.Published.IsZero():
-			wanted[r.ID+r.URL] = true
-		case a.first:
-			wanted[r.ID+r.URL] = r.Version == newest.Version
-		default:
-			wanted[r.ID+r.URL] = lowest == "" || release.Compare(r.Version, lowest) > 0
-		}
-	}
 	for i := range all {
-		if !unseen(all[i].Hash) {
+		r, it := &all[i], items[i]
+		if !unseen(it.Hash) {
 			a.out.known++
 			continue
 		}
-		it := a.ofRelease(&all[i])
-		if !wanted[all[i].ID+all[i].URL] {
+		wanted := fits[i]
+		if r.Published.IsZero() {
+			wanted = wanted && !known[it.Key] && (lowest == "" && r.Version == newest.Version || lowest != "" && release.Compare(r.Version, lowest) > 0)
+		}
+		if !wanted {
 			it.Taken, it.Own = false, nil
 		}
 		a.out.items = append(a.out.items, it)

@@ -21,7 +21,7 @@ const Watched = "watched"
 
 const (
 	watchBatch = 40                   // asked in one run: without a token GitHub answers 60 an hour
-	watchFor   = 365 * 24 * time.Hour // what was first seen longer ago is not watched any more
+	watchFor   = 400 * 24 * time.Hour // what was first seen longer ago is not watched any more
 	watchSoon  = 24 * time.Hour       // the shortest pause
 	watchLate  = 14 * 24 * time.Hour  // the longest
 	watchShare = 10                   // of the time since it was taken, the part that is waited
@@ -116,10 +116,10 @@ func (h *Harvester) look(ctx context.Context, w store.Watched) (*told, error) {
 		t.next = f.Retry
 		return t, h.store.SetWait(ctx, f.Host, f.Retry)
 	case errors.As(err, &f) && (f.Status == statusMissing || f.Status == statusGone):
-		t.warning, t.next = "it is not there any more; it is watched no longer", time.Time{}
+		t.warning, t.next = "it is not there any more", now.Add(watchLate)
 		return t, nil
 	case errors.As(err, &f):
-		t.warning = f.Text
+		t.warning, t.next = f.Text, now.Add(watchSoon)
 		return t, nil
 	case err != nil:
 		return nil, err
@@ -128,30 +128,32 @@ func (h *Harvester) look(ctx context.Context, w store.Watched) (*told, error) {
 	text, _ := fetch.UTF8(res.Body, res.ContentType)
 	state, err := search.ReadState(text)
 	if err != nil {
-		t.warning = err.Error()
+		t.warning, t.next = err.Error(), now.Add(watchSoon)
 		return t, nil
 	}
-	before := w.State
-	if before == "" {
-		before = w.Facts.State // as the search stated it that found it
+	if w.State != "" && w.State != state.Name {
+		t.news = followUp(w, state, now)
 	}
-	if before != "" && before != state.Name {
-		t.news = followUp(w, state)
-	}
-	if t.state = state.Name; state.Final {
+	switch t.state = state.Name; {
+	case state.Name == "merged":
 		t.next = time.Time{}
+	case state.Final: // it may be opened again
+		t.next = now.Add(watchLate)
 	}
 	return t, nil
 }
 
 // followUp is the item that tells a change of state. It leads to the same page, but it is another
-// piece of news, and so another candidate.
-func followUp(w store.Watched, s search.State) *store.Item {
+// piece of news, and so another candidate: one for each time that the state changed.
+func followUp(w store.Watched, s search.State, now time.Time) *store.Item {
 	title := s.Title
 	if title == "" {
 		title = w.Title
 	}
 	news := strings.ToUpper(s.Name[:1]) + s.Name[1:]
+	if s.Name == "open" {
+		news = "Reopened"
+	}
 	excerpt := news
 	if s.By != "" {
 		excerpt += " by " + s.By
@@ -168,12 +170,16 @@ func followUp(w store.Watched, s search.State) *store.Item {
 	default:
 		excerpt += "you took it"
 	}
+	at := s.At
+	if at.IsZero() {
+		at = now
+	}
 	it := store.Item{
-		URL: w.URL, Canonical: fmt.Sprintf("%s#%s", w.Canonical, url.PathEscape(s.Name)), Title: news + ": " + title, Excerpt: excerpt + ".",
+		URL: w.URL, Canonical: fmt.Sprintf("%s#%s-%s", w.Canonical, url.PathEscape(s.Name), at.UTC().Format("20060102-150405")), Title: news + ": " + title, Excerpt: excerpt + ".",
 		Author: s.By, Site: w.Site, Published: s.At, Taken: true, Matched: w.Matched, Weight: w.Weight, Section: w.SourceSection,
 		Facts: store.Facts{Kind: w.Facts.Kind, State: s.Name, Labels: w.Facts.Labels}, Follows: w.ID,
 	}
-	it.Key = feed.Hash([]byte(it.Canonical), []byte(s.At.String()))
+	it.Key = feed.Hash([]byte(it.Canonical))
 	it.Alt, it.Hash = it.Key, it.Key
 	return &it
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wiredesk/harvest"
+	"wiredesk/harvest/fetch"
 )
 
 // wire is a world with one source of a kind.
@@ -88,8 +89,12 @@ func TestEmptyExtractionAfterAFullOneIsLayoutDrift(t *testing.T) {
 	w, s := wire(t, harvest.KindPage, "http://site.example/news")
 	s.Item, s.Link = "li.item", "a"
 	w.change(empty)
-	if out := w.poll(); out.Error != "" {
+	if out := w.poll(); out.Error != `nothing on the page fits item "li.item" with link "a"` {
 		t.Errorf("a page that never held anything: %+v", out)
+	}
+	w.change("<html><head><title>Just a moment...</title></head><body></body></html>")
+	if out := w.poll(); !strings.HasPrefix(out.Error, "a challenge for browsers instead of the page") {
+		t.Errorf("a challenge: %+v", out)
 	}
 	w.change(full)
 	if out := w.poll(); out.Error != "" || w.titles() != "arm64 one" {
@@ -226,5 +231,126 @@ func TestPipermailIsReadByMonthsThroughItsIndex(t *testing.T) {
 	}
 	if rep := w.run(all); rep.NotModified != 1 || rep.Failed != 0 {
 		t.Errorf("again: %+v; asked %s", rep, w.requests())
+	}
+}
+
+// secrets is a source with a header and a token, and what was sent along to each host.
+func secrets(t *testing.T, kind, url string) (*world, *harvest.Source, func(http.HandlerFunc) http.HandlerFunc, map[string]string) {
+	w, s := wire(t, kind, url)
+	s.Secret, s.Bearer = []fetch.Header{{Name: "X-Api-Key", Value: "sesame"}}, "sesame"
+	sent := map[string]string{}
+	return w, s, func(h http.HandlerFunc) http.HandlerFunc {
+		return func(rw http.ResponseWriter, r *http.Request) {
+			w.mu.Lock()
+			sent[r.Host] += r.Header.Get("X-Api-Key") + r.Header.Get("Authorization")
+			w.mu.Unlock()
+			h(rw, r)
+		}
+	}, sent
+}
+
+func TestSecretsGoToTheOriginOfTheSourceOnly(t *testing.T) {
+	w, s, watch, sent := secrets(t, harvest.KindFeed, "http://letter.example/feed")
+	s.Links = true
+	w.answers("http://letter.example/feed", watch(text(rss(
+		`<item><guid>1</guid><link>http://letter.example:8080/1</link><title>One</title></item>`, `<item><guid>2</guid><link>http://www.letter.example/2</link><title>Two</title></item>`))))
+	w.answers("http://letter.example:8080/1", watch(text("<p>nothing</p>")))
+	w.answers("http://www.letter.example/2", watch(text("<p>nothing</p>")))
+	if out := w.poll(); out.Error != "" || sent["letter.example"] == "" || sent["letter.example:8080"] != "" || sent["www.letter.example"] != "" || len(sent) != 3 {
+		t.Errorf("%+v; sent %v", out, sent)
+	}
+
+	w, _, watch, sent = secrets(t, harvest.KindFeed, "http://parked.example/feed")
+	w.answers("http://parked.example/feed", watch(text(`<html><head><link rel="alternate" type="application/rss+xml" href="http://thief.example/feed"></head></html>`)))
+	w.answers("http://thief.example/feed", watch(text(rss())))
+	if _, err := w.harvester().Check(t.Context(), nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if sent["parked.example"] == "" || sent["thief.example"] != "" || !strings.Contains(w.requests(), "thief.example") {
+		t.Errorf("sent %v", sent)
+	}
+
+	w, _, watch, sent = secrets(t, harvest.KindSearch, "hackernews:")
+	w.sources[0].Query = "arm64"
+	w.answers("https://hn.algolia.com/", text(""))
+	w.any = watch(text(`{"hits": [], "nbHits": 0}`))
+	if out := w.poll(); out.Error != "" || len(sent) != 1 || sent["hn.algolia.com"] != "" {
+		t.Errorf("%+v; sent %v", out, sent)
+	}
+}
+
+func TestVersionsThatMoveAreNoNews(t *testing.T) {
+	w, _ := wire(t, harvest.KindReleases, "http://ftp.example/pump/")
+	index := func(dir, word string, versions ...string) string {
+		b := `<html><head><title>Index of /pump</title></head><body><h1>Index of /pump</h1><ul>`
+		for _, v := range versions {
+			b += fmt.Sprintf(`<li><a href="%[1]spump-%[3]s.tar.gz">%[2]spump-%[3]s.tar.gz</a></li>`, dir, word, v)
+		}
+		return b + `</ul></body></html>`
+	}
+	old := []string{"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6"}
+	for i, body := range []string{
+		index("", "", old...), index("/mirror/a/", "", old...), index("", "Pump: ", old...), index("/mirror/b/", "", append(old, "1.7")...), index("", "", append(old, "1.7", "0.9")...),
+	} {
+		w.change(body)
+		w.later(time.Hour)
+		out := w.poll()
+		want := "pump 1.6"
+		if i >= 3 {
+			want = "pump 1.6, pump 1.7"
+		}
+		if out.Error != "" || w.titles() != want {
+			t.Errorf("%d: %+v; queue %s", i, out, w.titles())
+		}
+	}
+}
+
+func TestIssuesThatFailForEverStarveNoOther(t *testing.T) {
+	w := newWorld(t)
+	s := w.source("letter", "http://letter.example/feed")
+	s.Links = true
+	var entries []string
+	for i := range 25 {
+		entries = append(entries, fmt.Sprintf(`<item><guid>%[1]d</guid><link>http://letter.example/%[1]d</link><title>Letter %[1]d</title></item>`, i))
+		answer := status(500)
+		if i >= 12 {
+			answer = text(fmt.Sprintf(`<p>The <a href="https://news.example/arm64-%d">arm64 story %d</a> of it.</p>`, i, i))
+		}
+		w.answers(fmt.Sprintf("http://letter.example/%d", i), answer)
+	}
+	w.change(rss(entries...))
+	for range 10 {
+		w.later(time.Hour)
+		if out := w.poll(); out.Error != "" {
+			t.Fatalf("%+v", out)
+		}
+	}
+	if len(w.queue()) != 13 {
+		t.Errorf("queue: %s", w.titles())
+	}
+	w.requests()
+	w.later(time.Hour)
+	if w.poll(); w.requests() != "letter.example/feed" {
+		t.Error("pages that were given up are asked for again")
+	}
+}
+
+func TestOneMonthThatFailsHidesNoOther(t *testing.T) {
+	w := list(t, "http://lists.example/archives/list/arm@lists.example/")
+	w.topic.Window = 30 * 24 * time.Hour
+	mbox := mail("root@x", "", "arm64 news", said)
+	w.any = func(rw http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.Contains(r.URL.String(), "2026-10"):
+			rw.WriteHeader(http.StatusGatewayTimeout)
+		case strings.Contains(r.URL.String(), "2026-11"):
+			rw.Write(pack(t, mbox))
+		default:
+			http.NotFound(rw, r)
+		}
+	}
+	w.answers("http://lists.example/", text(""))
+	if out := w.poll(); out.Error == "" || w.titles() != "arm64 news" || w.row("list").Gone {
+		t.Errorf("%+v; queue %s; asked %s", out, w.titles(), w.requests())
 	}
 }

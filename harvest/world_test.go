@@ -31,6 +31,7 @@ type world struct {
 
 	mu    sync.Mutex
 	pages map[string]http.HandlerFunc // by host and path
+	any   http.HandlerFunc            // answers for what pages does not have; nil: 404
 	asked []string                    // what was asked for, less robots.txt
 
 	secured string            // where the same web is served over TLS; empty: nowhere yet
@@ -81,6 +82,9 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 		w.asked = append(w.asked, r.Host+r.URL.RequestURI())
 	}
 	w.mu.Unlock()
+	if h == nil && w.any != nil && r.URL.Path != "/robots.txt" {
+		h = w.any
+	}
 	if h == nil {
 		h = http.NotFound
 	}
