@@ -84,6 +84,9 @@ func (a *app) harvestEvery(ctx context.Context, o harvest.Options, pause time.Du
 	for round := 0; ; round++ {
 		if round > 0 {
 			a.reload()
+			if err := a.store.StillThere(); err != nil {
+				return err
+			}
 		}
 		_, err := a.harvest(ctx, o)
 		switch {
@@ -198,6 +201,10 @@ func (a *app) progress() (func(done, total int, what string), func()) {
 
 // printReport prints one line a source that did something, and the sum.
 func (a *app) printReport(rep harvest.Report) {
+	if rep.Offline {
+		fmt.Fprintf(a.stdout, "none of the names of %d sources could be looked up: is this machine on the network? Nothing was changed\n", rep.Polled)
+		return
+	}
 	quiet := 0
 	for _, o := range rep.Report {
 		switch {
@@ -208,7 +215,11 @@ func (a *app) printReport(rep harvest.Report) {
 		default:
 			quiet++
 		}
-		for _, w := range o.Warnings {
+		for i, w := range o.Warnings {
+			if i == maxNotes && len(o.Warnings) > maxNotes+1 {
+				fmt.Fprintf(a.stdout, "%-28s   and %d more notes; --json tells all\n", "", len(o.Warnings)-i)
+				break
+			}
 			fmt.Fprintf(a.stdout, "%-28s   note: %s\n", printable(o.Source), printable(w))
 		}
 	}
@@ -217,8 +228,11 @@ func (a *app) printReport(rep harvest.Report) {
 	}
 	fmt.Fprintf(a.stdout, "%d of %d sources polled, %d not modified, %d failed; %d new items, %d new candidates, %d pages; %.1f s, %s\n",
 		rep.Polled, rep.Sources, rep.NotModified, rep.Failed, rep.Items, rep.New, rep.Pages, float64(rep.ElapsedMS)/1000, size(rep.Bytes))
-	if rep.New > 0 {
+	switch {
+	case rep.New > 0:
 		a.say("next: wiredesk queue")
+	case rep.Polled == 0 && rep.Sources > 0:
+		a.say("nothing is due yet; `wiredesk sources` tells when, --all asks every source now")
 	}
 }
 

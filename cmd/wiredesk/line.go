@@ -197,6 +197,9 @@ func sameSource(s harvest.Source) string {
 func freeName(name string, taken map[string]bool) string {
 	free := name
 	for n := 2; taken[free]; n++ {
+		if n == 50 { // thousands of one name: more than all that are taken is free
+			n = len(taken)
+		}
 		free = fmt.Sprintf("%s %d", name, n)
 	}
 	return free

@@ -90,8 +90,8 @@ func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "wiredesk",
 		Short: "Harvest links all week, choose, and draft the week's issue",
-		Long: `Wiredesk harvests links about a topic from feeds, releases and mailing lists,
-queues them, and drafts the week's issue of a newsletter from what you accept.
+		Long: `Wiredesk harvests links about a topic from feeds, releases, mailing lists,
+searches, newsletters and pages, queues them, and drafts the week's issue of a newsletter from what you accept.
 
 Begin with "wiredesk demo", or with "wiredesk init" and "wiredesk harvest".`,
 		SilenceErrors: true, SilenceUsage: true,

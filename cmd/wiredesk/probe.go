@@ -245,6 +245,9 @@ func entryOf(e feed.Item) entryJSON {
 		ID: e.ID, URL: e.URL, Title: e.Title, Author: e.Author, AuthorMail: e.AuthorMail, Published: e.Published, Updated: e.Updated,
 		Summary: page.Text(e.Summary), Text: e.ContentText(), Tags: e.Tags, Links: e.Links,
 	}
+	if e.Untitled {
+		out.Title = "" // made from its first words, not stated
+	}
 	for _, x := range e.Enclosures {
 		out.Enclosures = append(out.Enclosures, enclosureJSON(x))
 	}

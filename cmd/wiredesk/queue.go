@@ -331,8 +331,14 @@ func (a *app) showCommand() *cobra.Command {
 func (a *app) printCandidate(ctx context.Context, c candidateJSON) error {
 	w := a.stdout
 	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "%-10s %s\n", name, printable(value))
+		if value == "" {
+			return
+		}
+		for i, part := range wrap(printable(value), 88) {
+			if i > 0 {
+				name = ""
+			}
+			fmt.Fprintf(w, "%-10s %s\n", name, part)
 		}
 	}
 	line("candidate", fmt.Sprintf("%d, %s", c.ID, c.State))
@@ -355,11 +361,11 @@ func (a *app) printCandidate(ctx context.Context, c candidateJSON) error {
 		line("facts", factsText(*c.Facts))
 	}
 	for _, v := range c.Covered {
-		where := "held"
+		where := "not published yet"
 		if v.Week != "" {
-			where = v.Week
+			where = "in " + v.Week
 		}
-		line("covered", fmt.Sprintf("%s of %q in %s, %s", v.Kind, v.Heading, where, v.URL))
+		line("covered", fmt.Sprintf("%s of %q, %s: %s", v.Kind, v.Heading, where, v.URL))
 	}
 	line("note", c.Note)
 	line("excerpt", c.Excerpt)
@@ -414,6 +420,12 @@ func printQuotes(w io.Writer, all []quoteJSON) {
 		if speaker != "" {
 			speaker = " " + speaker + ":"
 		}
-		fmt.Fprintf(w, "quote %2d%s [%s]%s %s\n", q.N, mark, q.Kind, printable(speaker), printable(q.Text))
+		for i, part := range wrap(fmt.Sprintf("[%s]%s %s", q.Kind, printable(speaker), printable(q.Text)), 88) {
+			if i == 0 {
+				fmt.Fprintf(w, "quote %2d%s %s\n", q.N, mark, part)
+			} else {
+				fmt.Fprintf(w, "%10s%s\n", "", part)
+			}
+		}
 	}
 }

@@ -18,8 +18,8 @@ import (
 var secretHeader = regexp.MustCompile(`(?i)auth|token|key|secret|cookie|password|session`)
 
 // secrets reads the headers and the token of a source. Secrets stand in the environment or in a
-// file of their own, never in feeds.yaml, which is shared and committed. One that is missing is a
-// fault only for a source that is in use.
+// file of their own, never in feeds.yaml, which is shared and committed. One that is missing fails
+// its source when that is asked, and nothing else: a job without the editor's environment goes on.
 func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who, dir string) {
 	for i, h := range s.Headers {
 		at := line(n, "headers")
@@ -38,9 +38,8 @@ func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who, dir string) {
 		}
 		value, isSecret, err := secret(value, dir)
 		switch {
-		case err != nil && s.Disabled:
 		case err != nil:
-			f.add(at, "%s: headers: %v", who, err)
+			s.Fault = fmt.Sprintf("headers: %v", err)
 		case !isSecret && secretHeader.MatchString(name):
 			f.add(at, `%s: headers: the value of %s looks like a secret; put it into the environment and write "%s: env:VARIABLE"`, who, name, name)
 		case strings.ContainsAny(value, "\r\n"):
@@ -54,9 +53,8 @@ func (f *faults) secrets(s *harvest.Source, n *yaml.Node, who, dir string) {
 	}
 	value, isSecret, err := secret(s.Token, dir)
 	switch {
-	case err != nil && s.Disabled:
 	case err != nil:
-		f.add(line(n, "token"), "%s: token: %v", who, err)
+		s.Fault = fmt.Sprintf("token: %v", err)
 	case !isSecret:
 		f.add(line(n, "token"), "%s: token: a secret does not stand in this file; write env:NAME or file:PATH", who)
 	default:

@@ -141,13 +141,17 @@ func (a *app) printHealth(j sourceJSON, now time.Time) {
 	case stateQuiet:
 		add("no news since %s", j.Newest.Format(time.DateOnly))
 	}
-	if j.State == stateFailing || j.State == stateNever {
-		add("%d in a row", j.Failures)
+	switch {
+	case j.State != stateFailing && j.State != stateNever:
+	case j.Failures == 1:
+		add("failed once")
+	default:
+		add("failed %d times", j.Failures)
 	}
 	if j.ItemsWeek > 0 && j.State == stateOK {
 		add("%d/week", j.ItemsWeek)
 	}
-	if j.AcceptedShare != nil && j.State == stateOK {
+	if j.AcceptedShare != nil && *j.AcceptedShare > 0 && j.State == stateOK {
 		add("%.0f%% accepted", 100**j.AcceptedShare)
 	}
 	if j.LastSuccess != nil && j.State == stateOK {
@@ -166,9 +170,24 @@ func (a *app) printHealth(j sourceJSON, now time.Time) {
 		below = append(below, "has moved for good; put this into feeds.yaml: "+j.Moved)
 	}
 	fmt.Fprintln(a.stdout, row(j.Name, j.Kind, j.State, strings.Join(facts, ", ")))
-	for _, line := range below {
-		fmt.Fprintf(a.stdout, "    %s\n", printable(line))
+	for _, text := range below {
+		for _, line := range wrap(printable(text), 76) {
+			fmt.Fprintf(a.stdout, "    %s\n", line)
+		}
 	}
+}
+
+// wrap cuts text into lines of up to width bytes, between words.
+func wrap(text string, width int) []string {
+	var out []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			out, line = append(out, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(out, line)
 }
 
 // row lays out a source: its name, kind and state in columns, the rest behind. With a name cut

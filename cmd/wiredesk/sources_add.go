@@ -67,7 +67,7 @@ line to feeds.yaml. What does not answer is not added without --force.`,
 				a.say("its feed is %s", d.URL)
 			}
 			s.Kind, s.URL = d.Kind, d.URL
-			names := map[string]bool{harvest.Captured: true}
+			names := map[string]bool{harvest.Captured: true, harvest.Watched: true}
 			for _, have := range cfg.Sources {
 				names[have.Name] = true
 			}

@@ -32,7 +32,7 @@ type importer struct {
 // take goes through the proposals. What a file from elsewhere asks to be sent along with requests
 // is not taken: it would hand the secrets of this machine to whoever wrote the file.
 func (in *importer) take(outlines []outline) {
-	names := map[string]bool{harvest.Captured: true}
+	names := map[string]bool{harvest.Captured: true, harvest.Watched: true}
 	known := map[string]string{}
 	for _, s := range in.have {
 		names[s.Name] = true
