@@ -126,11 +126,20 @@ func (a *asking) index(ctx context.Context, r answer, round int) ([]maillist.Arc
 	return nil, a.unread(err)
 }
 
-// mails reads one archive: one candidate a thread, replies as its sightings.
+// mails reads one archive: one candidate a thread, replies as its sightings. Messages whose bytes
+// are known are not read again.
 func (a *asking) mails(ctx context.Context, r answer, archive maillist.Archive) error {
 	base := cmp.Or(r.URL, archive.URL)
 	var all []maillist.Message
-	var broke error
+	var broke, stopped error
+	known := map[int64]bool{}
+	look := func(hashes []int64) (map[int64]bool, error) {
+		if a.first {
+			return known, nil
+		}
+		known, stopped = a.store.KnownHashes(ctx, a.src.ID, hashes)
+		return known, stopped
+	}
 	err := a.parse(ctx, func() error {
 		body, err := fetch.Gunzip(r.Body, fetch.ListLimit)
 		if err != nil {
@@ -141,10 +150,13 @@ func (a *asking) mails(ctx context.Context, r answer, archive maillist.Archive) 
 				return err
 			}
 		}
+		r.Body = nil // a month in memory once is enough
 		var warnings []string
-		all, warnings, err = maillist.Parse(body, base)
+		all, warnings, err = maillist.ParseNew(body, base, look)
 		a.warn(warnings...)
 		switch {
+		case stopped != nil:
+			return stopped
 		case errors.Is(err, maillist.ErrCut):
 			broke = a.unread(err)
 		case err != nil:
@@ -155,7 +167,8 @@ func (a *asking) mails(ctx context.Context, r answer, archive maillist.Archive) 
 	if err != nil {
 		return err
 	}
-	if archive.Dates != "" {
+	fresh := slices.ContainsFunc(all, func(m maillist.Message) bool { return !known[m.Hash] })
+	if archive.Dates != "" && fresh {
 		if err := a.pair(ctx, all, archive.Dates); err != nil {
 			return err
 		}
@@ -169,9 +182,7 @@ func (a *asking) mails(ctx context.Context, r answer, archive maillist.Archive) 
 	if a.probing {
 		a.seen.Messages = append(a.seen.Messages, all...)
 	}
-	if err := a.ofMessages(ctx, all); err != nil {
-		return err
-	}
+	a.ofMessages(all, known)
 	if broke == nil {
 		a.whole(r, len(all))
 	}
@@ -199,15 +210,7 @@ func (a *asking) pair(ctx context.Context, all []maillist.Message, dates string)
 }
 
 // ofMessages judges the messages that are not known yet.
-func (a *asking) ofMessages(ctx context.Context, all []maillist.Message) error {
-	hashes := make([]int64, len(all))
-	for i := range all {
-		hashes[i] = all[i].Hash
-	}
-	unseen, err := a.unseen(ctx, hashes)
-	if err != nil {
-		return err
-	}
+func (a *asking) ofMessages(all []maillist.Message, known map[int64]bool) {
 	seen := map[string]int64{}
 	var items []store.Item
 	for i := range all {
@@ -218,7 +221,7 @@ func (a *asking) ofMessages(ctx context.Context, all []maillist.Message) error {
 		} else if hash != m.Hash {
 			id = fmt.Sprintf("%s~%x", id, uint64(m.Hash)) // the id of another message
 		}
-		if !unseen(m.Hash) {
+		if known[m.Hash] {
 			a.out.known++
 			continue
 		}
@@ -228,7 +231,6 @@ func (a *asking) ofMessages(ctx context.Context, all []maillist.Message) error {
 		return cmp.Compare(min(uint64(a.Root), 1), min(uint64(b.Root), 1))
 	})
 	a.out.items = append(a.out.items, items...)
-	return nil
 }
 
 // ofMessage judges one message.

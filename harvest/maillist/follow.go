@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	maxAnchors = 20000 // of one page: an index by date of a busy month has 5,000
+	maxAnchors = 20000 // of one page that leads to archives: an overview has some thousand
 	maxBehind  = 300   // bytes of text kept from behind a link
 )
 
@@ -51,7 +51,7 @@ func Follow(body []byte, source string, since, now time.Time) []Archive {
 			return exports(root, since, now)
 		}
 	}
-	links := anchors(body, source)
+	links := anchors(body, source, maxAnchors)
 	if found := volumes(links); len(found) > 0 {
 		return within(found, since, now)
 	}
@@ -177,8 +177,8 @@ func within(all []volume, since, now time.Time) []Archive {
 	return out[max(0, len(out)-maxArchives):]
 }
 
-// anchors are the links of a page that came from base.
-func anchors(body []byte, base string) []anchor {
+// anchors are the links of a page that came from base, up to most of them.
+func anchors(body []byte, base string, most int) []anchor {
 	var out []anchor
 	var text, byline, behind strings.Builder
 	inside, italic := false, 0 // italic: 1 within the first one behind a link, 2 after it
@@ -231,7 +231,7 @@ func anchors(body []byte, base string) []anchor {
 					continue
 				}
 				flush()
-				if len(out) == maxAnchors {
+				if len(out) == most {
 					return out
 				}
 				out = append(out, anchor{url: clean})

@@ -4,7 +4,7 @@
 //
 //	for the first alternative of Ask(source, since, now) that answers, each archive of it:
 //	    a web page:  Follow(body, url, since, now) names the archives to ask for instead
-//	    else:        all, warnings, err := Parse(body, url)
+//	    else:        all, warnings, err := ParseNew(body, url, known)
 //	                 with Dates: Pair(all, the body of that page, its url)
 //
 // One bad message never costs its neighbours: it is handed out with Err set and whatever could be
@@ -17,27 +17,26 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"io"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
-	"github.com/emersion/go-mbox"
-
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
-	"wiredesk/store/plain"
 )
 
 // The limits, and why.
 const (
-	maxMessage  = 4 << 20 // bytes of one message: lists cut at 1 MB or less
-	maxText     = 1 << 18 // bytes of its text
-	maxMessages = 100000  // of one archive: the busiest month of linux-kernel has 40,000
-	maxRefs     = 100     // of one message
-	maxParts    = 200     // of one message
-	maxID       = 998     // bytes of a Message-ID: one line of RFC 5322
+	maxMessage  = 4 << 20  // bytes of one message: lists cut at 1 MB or less
+	maxText     = 1 << 18  // bytes of its text
+	maxMessages = 100000   // of one archive: the busiest month of linux-kernel has 40,000
+	maxHead     = 32 << 10 // bytes of a header in which one of the fields that every mail has must stand
+	maxField    = 16 << 10 // bytes of one header field: the longest References met have 10 KB
+	maxRefs     = 100      // of one message
+	maxAbove    = 10       // messages above a new one that are asked what they said before it
+	maxParts    = 200      // of one message
+	maxID       = 998      // bytes of a Message-ID: one line of RFC 5322
 )
 
 // Message is one mail, in the order of its archive.
@@ -59,6 +58,7 @@ type Message struct {
 
 	refs   []string // Message-IDs above it, the root's first
 	stated string   // its subject as it stands
+	brief  bool     // it was known: only its header was looked at
 	paged  bool     // URL is a page of its own, not one made of the archive's
 }
 
@@ -72,7 +72,8 @@ func IsMail(body []byte) bool {
 		line, rest := cutLine(body)
 		return stamp.Match(line) || oneWord.Match(line) || fields(rest, 1) > 0
 	}
-	return field.Match(firstLine(body)) && headed(body)
+	s := splitter{body: body}
+	return field.Match(firstLine(body)) && s.headed(0)
 }
 
 func trim(body []byte) []byte { return bytes.TrimLeft(body, "\r\n\ufeff") }
@@ -84,53 +85,75 @@ var ErrCut = errors.New("the feed breaks off before its end; the whole entries b
 // Parse reads an archive that came from source, its URL. The warnings name what was left out; any
 // error but ErrCut means that nothing could be read.
 func Parse(body []byte, source string) ([]Message, []string, error) {
+	return ParseNew(body, source, nil)
+}
+
+// ParseNew is Parse for an archive of which some messages are known. known is given the hashes of
+// all messages in one call, in their order, and tells those that need not be read again; nil:
+// none. A known message is handed out with what its header says, without Text, Quotes, Links, Err
+// and a URL that was made for it, so that the cost is that of what is new: threads, series of
+// patches and Pair know it as ever. An error of known is returned as it is.
+func ParseNew(body []byte, source string, known func(hashes []int64) (map[int64]bool, error)) ([]Message, []string, error) {
 	if !IsMail(body) {
 		if u, err := url.Parse(source); err == nil && len(trim(body)) == 0 {
 			if root, below := hyperKitty(u); root != nil && strings.HasPrefix(below, "export/") {
 				return nil, nil, nil // a month in which nobody wrote
 			}
 		}
-		return parseFeed(body, source)
+		return parseFeed(body, source, known)
 	}
 	body = trim(body)
-	var all []Message
-	var warnings []string
+	b := newBox(body)
 	if !bytes.HasPrefix(body, []byte("From ")) {
-		all = append(all, parseMessage(body[:min(len(body), maxMessage)]))
-		finish(all, source)
-		return all, nil, nil
+		return b.messages([]extent{{0, len(body)}}, source, known)
 	}
-	r := mbox.NewReader(bytes.NewReader(escapeFrom(body)))
-	for {
-		part, err := r.NextMessage()
-		if errors.Is(err, io.EOF) {
-			break
+	spans := split(body, maxMessages+1)
+	all, warnings, err := b.messages(spans[:min(len(spans), maxMessages)], source, known)
+	if len(spans) > maxMessages {
+		warnings = append(warnings, fmt.Sprintf("more than %d messages; the rest was left out", maxMessages))
+	}
+	return all, warnings, err
+}
+
+// messages reads the messages of a mailbox.
+func (b *box) messages(spans []extent, source string, known func(hashes []int64) (map[int64]bool, error)) ([]Message, []string, error) {
+	all := make([]Message, len(spans))
+	if known != nil {
+		hashes := make([]int64, len(spans))
+		for i, at := range spans {
+			raw, _ := b.read(at)
+			all[i], _, _ = head(raw)
+			hashes[i] = all[i].Hash
 		}
+		old, err := known(hashes)
 		if err != nil {
-			warnings = append(warnings, fmt.Sprintf("the archive cannot be read on after message %d: %s", len(all), plain.Line(err.Error())))
-			break
+			return nil, nil, err
 		}
-		raw, err := io.ReadAll(io.LimitReader(part, maxMessage+1))
-		if err == nil && len(raw) > maxMessage {
-			_, err = io.Copy(io.Discard, part)
-			warnings = append(warnings, fmt.Sprintf("message %d is longer than %d MiB; only its beginning was read", len(all)+1, maxMessage>>20))
-			raw = raw[:maxMessage]
-		}
-		if err != nil {
-			warnings = append(warnings, fmt.Sprintf("the archive cannot be read on after message %d: %s", len(all), plain.Line(err.Error())))
-			break
-		}
-		if all = append(all, parseMessage(raw)); len(all) >= maxMessages {
-			warnings = append(warnings, fmt.Sprintf("more than %d messages; the rest was left out", maxMessages))
-			break
+		for i := range all {
+			all[i].brief = old[hashes[i]]
 		}
 	}
-	if len(all) == 0 {
-		return nil, nil, errors.New("a mailbox without a message")
+	var warnings []string
+	for i, at := range spans {
+		if all[i].brief {
+			continue
+		}
+		raw, cut := b.read(at)
+		all[i] = parseMessage(raw)
+		if cut {
+			warnings = append(warnings, fmt.Sprintf("message %d is longer than %d MiB; only its beginning was read", i+1, maxMessage>>20))
+		}
 	}
-	finish(all, source)
-	for i, m := range all {
-		if m.Err != "" && len(warnings) < 20 {
+	finish(all, source, func(i int) []string {
+		raw, _ := b.read(spans[i])
+		m := parseMessage(raw)
+		return m.Quotes
+	})
+	for i := range all {
+		m := &all[i]
+		if m.brief {
+			m.Err = ""
+		} else if m.Err != "" && len(warnings) < 20 {
 			warnings = append(warnings, fmt.Sprintf("message %d: %s", i+1, m.Err))
 		}
 	}
@@ -138,7 +161,7 @@ func Parse(body []byte, source string) ([]Message, []string, error) {
 }
 
 // parseFeed reads the Atom of public-inbox, or any feed of a list.
-func parseFeed(body []byte, source string) ([]Message, []string, error) {
+func parseFeed(body []byte, source string, known func(hashes []int64) (map[int64]bool, error)) ([]Message, []string, error) {
 	d, err := feed.Slice(body)
 	if err != nil {
 		return nil, nil, err
@@ -147,21 +170,34 @@ func parseFeed(body []byte, source string) ([]Message, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	var old map[int64]bool
+	if known != nil {
+		hashes := make([]int64, len(d.Entries))
+		for i, e := range d.Entries {
+			hashes[i] = e.Hash
+		}
+		if old, err = known(hashes); err != nil {
+			return nil, nil, err
+		}
+	}
 	all := make([]Message, 0, len(items))
 	for _, it := range items {
 		m := Message{ID: it.ID, InReplyTo: it.InReplyTo, URL: it.URL, Author: it.Author, From: it.AuthorMail, Published: it.Published, Hash: d.Entries[it.Entry].Hash}
 		m.stated, m.paged = it.Title, it.URL != ""
 		m.Title, m.Reply = subject(it.Title)
 		m.Reply = m.Reply || m.InReplyTo != ""
-		content := it.Content
-		if content == "" {
-			content = it.Summary
+		m.brief = old[m.Hash]
+		if !m.brief {
+			m.prose(textLines(cmp.Or(it.Content, it.Summary)))
 		}
-		m.prose(textLines(content))
 		m.ID = cmp.Or(m.ID, it.URL, fmt.Sprintf("%016x@no-id", uint64(m.Hash)))
 		all = append(all, m)
 	}
-	finish(all, source)
+	finish(all, source, func(i int) []string {
+		m, it := Message{}, items[i]
+		m.prose(textLines(cmp.Or(it.Content, it.Summary)))
+		return m.Quotes
+	})
 	if d.Cut {
 		return all, warnings, ErrCut
 	}

@@ -304,6 +304,13 @@ func FuzzMail(f *testing.F) {
 	good := mailOf("good", "", "A good message.")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		_, _, _ = Parse(body, source)
+		_, _, _ = ParseNew(body, source, func(hashes []int64) (map[int64]bool, error) {
+			old := map[int64]bool{}
+			for i, h := range hashes {
+				old[h] = i%2 == 0
+			}
+			return old, nil
+		})
 		body = append([]byte("From x Mon Nov 16 12:00:00 2026\n"), body...)
 		before, _, err := Parse(body, source)
 		if err != nil {

@@ -25,37 +25,50 @@ func init() { // textOf applies the charset, for it may have to be mended
 
 const noID = "@no-message-id" // the end of an id that was made from the content
 
-// parseMessage reads one mail as far as it can be read.
-func parseMessage(raw []byte) Message {
-	m := Message{Hash: feed.Hash(raw)}
+// head reads what the header of a mail says, as far as it can be read. raw is the mail with its
+// header mended; e is nil where nothing could be made of it.
+func head(raw []byte) (m Message, e *message.Entity, mended []byte) {
+	m = Message{Hash: feed.Hash(raw)}
 	m.ID = fmt.Sprintf("%016x", uint64(m.Hash)) + noID
 	e, err := message.Read(bytes.NewReader(raw))
 	if e == nil {
 		m.Err = "its header is damaged: " + plain.Cut(plain.Line(err.Error()), 160)
 		raw = mendHeader(raw)
 		if e, _ = message.Read(bytes.NewReader(raw)); e == nil {
-			return m
+			return m, nil, raw
 		}
 	}
-	h := e.Header
-	if id := messageID(h.Get("Message-ID")); id != "" {
+	get := func(name string) string {
+		s := e.Header.Get(name)
+		return s[:min(len(s), maxField)]
+	}
+	if id := messageID(get("Message-ID")); id != "" {
 		m.ID = id
 	}
-	m.parents(h.Get("In-Reply-To"), h.Get("References"))
+	m.parents(get("In-Reply-To"), e.Header.Get("References"))
 	var reply bool
-	m.stated = plain.Line(decode(h.Get("Subject")))
+	m.stated = plain.Line(decode(get("Subject")))
 	m.Title, reply = subject(m.stated)
 	m.Reply = reply || m.InReplyTo != ""
-	m.Author, m.From = sender(h.Get("From"))
-	m.Published = date(h.Get("Date"))
-	m.URL, _ = link.Clean(strings.Trim(strings.TrimSpace(h.Get("Archived-At")), "<>"), "")
+	m.Author, m.From = sender(get("From"))
+	m.Published = date(get("Date"))
+	m.URL, _ = link.Clean(strings.Trim(strings.TrimSpace(get("Archived-At")), "<>"), "")
 	m.paged = m.URL != ""
+	return m, e, raw
+}
+
+// parseMessage reads one mail as far as it can be read. Nothing of it refers to raw.
+func parseMessage(raw []byte) Message {
+	m, e, raw := head(raw)
+	if e == nil {
+		return m
+	}
 	body, err := textOf(e)
 	if err != nil && m.Err == "" {
 		m.Err = "its body cannot be read whole: " + plain.Cut(plain.Line(err.Error()), 160)
 	}
-	if body == "" && strings.HasPrefix(mediaType(&h), "multipart/") {
-		body = bordered(&h, raw)
+	if body == "" && strings.HasPrefix(mediaType(&e.Header), "multipart/") {
+		body = bordered(&e.Header, raw)
 	}
 	m.prose(body)
 	return m
@@ -74,7 +87,7 @@ func bordered(h *message.Header, raw []byte) string {
 
 var (
 	partLine = regexp.MustCompile(`(?mi)^(?:--\S.*|content-[a-z-]+:.*(?:\n[ \t].*)*)\n?`)
-	ids      = regexp.MustCompile(`<([^<>\s]{1,998})>`)
+	ids      = regexp.MustCompile(`<([^<>\s]+)>`)
 	re       = regexp.MustCompile(`(?i)^\s*((?:\[[^\]]*\]\s*)*)(?:(re|aw|sv|antw|vs|odp|ynt|rif|ref|回复|答复|fwd?|wg|tr|rv|转发)(?:\[\d+\]|\^\d+|\s?\(\d+\))?\s*[:：]\s*)`)
 )
 
@@ -82,16 +95,21 @@ var forward = regexp.MustCompile(`(?i)^(?:fwd?|wg|tr|rv|转发)$`)
 
 // parents takes the ids of the messages above this one from its headers.
 func (m *Message) parents(inReplyTo, references string) {
+	if n := len(references); n > maxField { // the root and what is nearest
+		references = references[:maxID+2] + " " + references[n-maxField:]
+	}
+	seen := map[string]bool{m.ID: true}
 	for _, ref := range ids.FindAllStringSubmatch(references, -1) {
-		if ref[1] != m.ID && !slices.Contains(m.refs, ref[1]) {
-			m.refs = append(m.refs, ref[1])
+		if id := ref[1]; len(id) <= maxID && !seen[id] {
+			seen[id] = true
+			m.refs = append(m.refs, id)
 		}
 	}
 	if n := len(m.refs); n > maxRefs {
 		m.refs = slices.Concat(m.refs[:1], m.refs[n-maxRefs+1:])
 	}
 	if len(m.refs) > 0 {
-		m.InReplyTo = m.refs[len(m.refs)-1]
+		m.InReplyTo = strings.Clone(m.refs[len(m.refs)-1])
 	}
 	if id := messageID(inReplyTo); id != "" && id != m.ID {
 		m.InReplyTo = id
@@ -99,7 +117,7 @@ func (m *Message) parents(inReplyTo, references string) {
 }
 
 func messageID(s string) string {
-	if m := ids.FindStringSubmatch(s); m != nil {
+	if m := ids.FindStringSubmatch(s); m != nil && len(m[1]) <= maxID {
 		return m[1]
 	}
 	if s = strings.TrimSpace(s); s != "" && len(s) <= maxID && !strings.ContainsAny(s, " \t<>") {

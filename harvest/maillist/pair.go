@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 var messagePage = regexp.MustCompile(`^(?:msg)?(\d{4,})\.html$`)
@@ -93,11 +94,18 @@ func pairGaps(all []Message, entries []entry, to []int) {
 
 // entriesOf are the entries of an index, in the order of their numbers.
 func entriesOf(dates []byte, index string) []entry {
+	if !utf8.Valid(dates) {
+		dates = []byte(utf8Of(string(dates)))
+	}
 	var out []entry
 	seen := map[int]bool{}
-	for _, a := range anchors([]byte(utf8Of(string(dates))), index) {
+	home, err := url.Parse(index)
+	if err != nil {
+		return nil
+	}
+	for _, a := range anchors(dates, index, maxMessages) {
 		u, err := url.Parse(a.url)
-		if err != nil {
+		if err != nil || !strings.EqualFold(u.Host, home.Host) { // an archive names its own pages
 			continue
 		}
 		m := messagePage.FindStringSubmatch(path.Base(u.Path))

@@ -20,7 +20,7 @@ var (
 	footer      = regexp.MustCompile(`(?i)^(?:_{20,}$|-{6,} next part -{6,}$|-{3,} ?(?:original message|forwarded message(?: from .*)?|message d'origine|ursprüngliche nachricht|mensaje original) ?-{3,})`)
 	dashed      = regexp.MustCompile(`^-{3,} ?\pL[\pL' ]{5,40}-{3,}\s*(.*)$`)
 	rule        = regexp.MustCompile(`^[-=_*#]{3,}$`)
-	ofList      = regexp.MustCompile(`(?i)\bunsubscribe\b|\bmailing list\b`)
+	listWords   = regexp.MustCompile(`(?i)\bunsubscribe\b|\bmailing list\b`)
 	copied      = regexp.MustCompile(`(?i)^\*?(?:from|de|von|van|da|från|fra)\s?:\*?\s`)
 	copiedMore  = regexp.MustCompile(`(?i)^\*?(?:sent|date|to|reply-to|subject|envoyé|gesendet|datum|objet|betreff|an|à|cc)\s?:\*?\s`)
 	diffstat    = regexp.MustCompile(`^ \S+\s+\|\s+\d+|^ \d+ files? changed`)
@@ -28,9 +28,16 @@ var (
 	shortURL    = regexp.MustCompile(`https?://[^\s<>"'\x60]+`)
 )
 
+const (
+	maxFooter = 2000 // bytes from where the footer of a list must say what it is
+	maxLeadIn = 1000 // bytes of a line that leads in what is quoted
+)
+
 // prose keeps what the writer himself says: no quoted lines nor the line that leads them in, no
 // signature, patch, trailers, diffstat or footer of the list, no copy of the mail that is
 // answered. Text, Quotes and Links are set from it.
+//
+// Most lines are none of these, which the first letter tells.
 func (m *Message) prose(body string) {
 	var kept []string
 	lines := strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n")
@@ -40,24 +47,27 @@ func (m *Message) prose(body string) {
 scan:
 	for i, line := range lines {
 		bare := strings.TrimRight(strings.ReplaceAll(line, "\u00a0", " "), " \t")
+		rest, left := lines[i+1:], len(lines)-i
+		ruled := begins(bare, "-=_*#") && rule.MatchString(bare)
 		switch {
-		case line == "-- " || bare == "--" && i > len(lines)-12 || footer.MatchString(bare) || patchStart.MatchString(line):
+		case line == "-- " || bare == "--" && left < 12 || begins(bare, "-_") && footer.MatchString(bare) || begins(line, "dI-@") && patchStart.MatchString(line):
 			break scan
-		case rule.MatchString(bare) && (ofList.MatchString(next(lines[i+1:])) || i > len(lines)-10 && ofList.MatchString(strings.Join(lines[i+1:], " "))), ofList.MatchString(bare) && i > len(lines)-5 && rule.MatchString(next(lines[i+1:])):
+		case ruled && (ofList(next(rest)) || left < 10 && ofList(strings.Join(rest, " "))), left < 5 && ofList(bare) && rule.MatchString(next(rest)):
 			break scan
-		case dashed.MatchString(bare) && copied.MatchString(cmp.Or(dashed.FindStringSubmatch(bare)[1], next(lines[i+1:]))):
+		case begins(bare, "-") && dashed.MatchString(bare) && copied.MatchString(cmp.Or(dashed.FindStringSubmatch(bare)[1], next(rest))):
 			break scan
-		case copied.MatchString(bare) && slices.ContainsFunc(lines[i+1:min(i+4, len(lines))], copiedMore.MatchString):
+		case begins(bare, "*fFdDvV") && copied.MatchString(bare) && slices.ContainsFunc(rest[:min(3, len(rest))], copiedMore.MatchString):
 			break scan
-		case quoted.MatchString(bare), rule.MatchString(bare), trailer.MatchString(bare), diffstat.MatchString(line):
+		case ruled, begins(bare, ">"), strings.Contains(bare, ">") && quoted.MatchString(bare), begins(strings.TrimSpace(bare), "-SRATCFLHbcp") && trailer.MatchString(bare), begins(line, " ") && diffstat.MatchString(line):
 			kept = append(kept, "")
-		case (strings.HasSuffix(bare, ":") || strings.HasSuffix(bare, ">")) && leadsIn(bare, next(lines[i+1:])):
+		case (strings.HasSuffix(bare, ":") || strings.HasSuffix(bare, ">")) && len(bare) <= maxLeadIn && leadsIn(bare, next(rest)):
 			kept = append(kept[:wrapped(kept)], "")
 		default:
 			kept = append(kept, line)
 		}
 	}
-	m.Text = plain.Text(strings.Join(kept, "\n"))
+	said := strings.Join(kept, "\n")
+	m.Text = plain.Text(said)
 	for para := range strings.SplitSeq(m.Text, "\n\n") {
 		words := len(strings.Fields(para))
 		if words >= 15 && words <= 160 && !table(para) && len(m.Quotes) < 10 {
@@ -65,7 +75,7 @@ scan:
 		}
 	}
 	seen := map[string]bool{}
-	for _, raw := range shortURL.FindAllString(strings.Join(kept, "\n"), 40) {
+	for _, raw := range shortURL.FindAllString(said, 40) {
 		if clean, err := link.Clean(strings.TrimRight(raw, ".,;:!?)]}"), ""); err == nil && !seen[clean] {
 			seen[clean] = true
 			m.Links = append(m.Links, clean)
@@ -74,13 +84,26 @@ scan:
 }
 
 // ownQuotes drops what others have said first from the quotes of messages: not every mailer marks
-// what is quoted.
-func ownQuotes(all []Message) {
+// what is quoted. Known messages are asked only where a new one answers them, at most maxAbove
+// above it.
+func ownQuotes(all []Message, parent []int, quotes func(i int) []string) {
 	first := map[string]int{}
-	for i := range all {
-		for _, q := range all[i].Quotes {
+	said := func(i int, what []string) {
+		for _, q := range what {
 			if k, seen := first[q]; !seen || all[i].Published.Before(all[k].Published) {
 				first[q] = i
+			}
+		}
+	}
+	asked := map[int]bool{}
+	for i := range all {
+		if said(i, all[i].Quotes); len(all[i].Quotes) == 0 {
+			continue
+		}
+		for up, n := parent[i], 0; up >= 0 && n < maxAbove; up, n = parent[up], n+1 {
+			if all[up].brief && !asked[up] {
+				asked[up] = true
+				said(up, quotes(up))
 			}
 		}
 	}
@@ -92,13 +115,16 @@ func ownQuotes(all []Message) {
 // leadsIn reports a line such as "On Monday, X <x@example.org> wrote:", by two signs of three: how
 // it begins, how it ends, and what follows.
 func leadsIn(line, next string) bool {
-	n := 0
-	for _, sign := range []bool{leadIn.MatchString(line), attribution.MatchString(line), quoted.MatchString(next)} {
-		if sign {
-			n++
-		}
-	}
-	return n >= 2
+	begun, answered := leadIn.MatchString(line), quoted.MatchString(next)
+	return begun && answered || begun != answered && (strings.HasSuffix(line, " wrote:") || attribution.MatchString(line))
+}
+
+// ofList reports what the footer of a list says, at the beginning of a text.
+func ofList(text string) bool { return listWords.MatchString(text[:min(len(text), maxFooter)]) }
+
+// begins reports that a line begins with one of some letters.
+func begins(line, letters string) bool {
+	return line != "" && strings.IndexByte(letters, line[0]) >= 0
 }
 
 // next is the first line that is not empty.
@@ -133,11 +159,21 @@ func table(para string) bool {
 	}
 	words := strings.Fields(para)
 	for _, w := range words {
-		if proseWord.MatchString(w) {
+		if isWord(w) {
 			good++
 		}
 	}
 	return letters*100 < len(para)*85 || good*100 < len(words)*65
+}
+
+// isWord reports a word of prose; most are nothing but letters.
+func isWord(w string) bool {
+	for i := range len(w) {
+		if c := w[i] | 0x20; c < 'a' || c > 'z' {
+			return proseWord.MatchString(w)
+		}
+	}
+	return true
 }
 
 // Page lays a message out as a page of the queue: its prose, and its paragraphs as quotes of

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"net/url"
 	"regexp"
+	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -39,10 +41,16 @@ func series(all []Message) {
 		}
 	}
 	for _, same := range parts {
-		heads := [2][]part{}
+		// The heads of a series by their mark, which "" stands for all of.
+		heads := [2]map[string][]part{{}, {}}
+		slices.SortFunc(same, func(a, b part) int {
+			return cmp.Or(all[a.at].Published.Compare(all[b.at].Published), a.at-b.at)
+		})
 		for _, p := range same {
 			if p.number <= 1 {
-				heads[p.number] = append(heads[p.number], p)
+				of := heads[p.number]
+				of[p.version] = append(of[p.version], p)
+				of[""] = append(of[""], p)
 			}
 		}
 		for _, p := range same {
@@ -64,20 +72,28 @@ func series(all []Message) {
 
 // nearest is the place of the head that is dated next to p, of its version if there is one; -1:
 // none is near.
-func nearest(all []Message, heads []part, p part) int {
-	best, other := -1, -1
-	least, otherLeast := maxApart, oneGo
-	for _, h := range heads {
-		apart := all[p.at].Published.Sub(all[h.at].Published).Abs()
-		switch {
-		case h.version == p.version && apart <= least:
-			best, least = h.at, apart
-		case h.version != p.version && apart <= otherLeast:
-			other, otherLeast = h.at, apart
+func nearest(all []Message, heads map[string][]part, p part) int {
+	if at := near(all, heads[p.version], p, maxApart); at >= 0 {
+		return at
+	}
+	return near(all, heads[""], p, oneGo)
+}
+
+// near is the place of the head that is dated next to p, no further than most from it; -1: none
+// is. heads are sorted by their dates.
+func near(all []Message, heads []part, p part, most time.Duration) int {
+	sent := all[p.at].Published
+	later := sort.Search(len(heads), func(i int) bool { return all[heads[i].at].Published.After(sent) })
+	best := -1
+	if later > 0 {
+		if at := heads[later-1].at; sent.Sub(all[at].Published) <= most {
+			best, most = at, sent.Sub(all[at].Published)
 		}
 	}
-	if best < 0 {
-		return other
+	if later < len(heads) {
+		if at := heads[later].at; all[at].Published.Sub(sent) < most || best < 0 && all[at].Published.Sub(sent) <= most {
+			best = at
+		}
 	}
 	return best
 }

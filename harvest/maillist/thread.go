@@ -12,12 +12,16 @@ import (
 	"wiredesk/store/link"
 )
 
-// finish does what takes all messages of an archive: titles, threads, quotes, and URLs.
-func finish(all []Message, source string) {
+// finish does what takes all messages of an archive: titles, threads, quotes, and URLs. quotes
+// reads those of a message of which only the header was looked at.
+func finish(all []Message, source string, quotes func(i int) []string) {
 	dropTags(all, source)
 	series(all)
-	threads(all)
-	ownQuotes(all)
+	parent := threads(all)
+	ownQuotes(all, parent, quotes)
+	for i := range all {
+		all[i].refs = nil
+	}
 	base, err := url.Parse(source)
 	if err != nil || base.Host == "" {
 		return
@@ -31,7 +35,7 @@ func finish(all []Message, source string) {
 		if !seen {
 			first[m.ID] = m.Hash
 		}
-		if m.URL != "" {
+		if m.URL != "" || m.brief {
 			continue
 		}
 		if page != nil && !strings.HasSuffix(m.ID, noID) {
@@ -66,8 +70,9 @@ var inboxMail = regexp.MustCompile(`^(/[^/]+/)[^/]*(?:@|%40)[^/]*/(?:raw|t\.mbox
 
 // threads gives every message the id of the root of its thread. A parent that the archive lacks
 // is stood in for by the nearest one above it that is there; the root that References name counts
-// even where it is not. A reply that names nothing goes by its subject.
-func threads(all []Message) {
+// even where it is not. A reply that names nothing goes by its subject. It returns
+// the place of each message's parent, -1 where it is not there.
+func threads(all []Message) []int {
 	at := make(map[string]int, len(all)) // the first message with an id
 	bySubject := map[string]int{}
 	for i := range all {
@@ -119,12 +124,13 @@ func threads(all []Message) {
 			}
 			m.Thread = m.ID
 			if len(m.refs) > 0 {
-				m.Thread = m.refs[0]
+				m.Thread = strings.Clone(m.refs[0])
 			} else if m.Reply {
 				m.Thread = cmp.Or(m.InReplyTo, m.ID)
 			}
 		}
 	}
+	return parent
 }
 
 // parent is the place of the message that this one, at i, answers; -1: it is not there.

@@ -92,7 +92,7 @@ func TestALongThread(t *testing.T) {
 			all[i].InReplyTo, all[i].Reply = fmt.Sprint(i-1), true
 		}
 	}
-	finish(all, source)
+	finish(all, source, nil)
 	for i := range all {
 		if all[i].Thread != "0" {
 			t.Fatalf("message %d is in thread %q", i, all[i].Thread)
