@@ -114,7 +114,7 @@ func (d *Desk) group(ctx context.Context, ranks []store.Rank, at map[int64]int, 
 		if loose[c.ID] {
 			c.StoryID = 0
 		}
-		members[i] = story.Member{Candidate: c, Links: links[c.ID], Fixed: c.StoryID != 0 && settled[c.StoryID]}
+		members[i] = story.Member{Brief: c, Links: links[c.ID], Fixed: c.StoryID != 0 && settled[c.StoryID]}
 	}
 	for i, j := range story.Group(members) {
 		r, stale := at[members[i].ID]

@@ -175,12 +175,19 @@ func (s *Store) Candidates(ctx context.Context, f Filter) ([]Candidate, error) {
 	return out, nil
 }
 
-// Recent returns the candidates first seen since then, oldest first, with no more than grouping
-// reads: identities, title and story.
-func (s *Store) Recent(ctx context.Context, since time.Time) ([]Candidate, error) {
-	var out []Candidate
+// Brief is what grouping reads of a candidate.
+type Brief struct {
+	ID                       int64
+	Canonical, PageCanonical string
+	Title                    string
+	StoryID                  int64 // 0: not grouped yet
+}
+
+// Recent returns the candidates first seen since then, oldest first.
+func (s *Store) Recent(ctx context.Context, since time.Time) ([]Brief, error) {
+	var out []Brief
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
-		var c Candidate
+		var c Brief
 		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID)
 		out = append(out, c)
 		return err

@@ -104,9 +104,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		defer lock.Unlock()
 		s.locked = true
 	}
-	if s.w, err = sql.Open("sqlite3", dsn(abs, "&_txlock=immediate&_cache_size=-16000")); err == nil {
+	if s.w, err = sql.Open("sqlite3", dsn(abs, "&_txlock=immediate&_cache_size=-8000")); err == nil {
 		s.w.SetMaxOpenConns(1)
-		s.r, err = sql.Open("sqlite3", dsn(abs, "&_query_only=on&_cache_size=-4000"))
+		s.r, err = sql.Open("sqlite3", dsn(abs, "&_query_only=on&_cache_size=-2000"))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)

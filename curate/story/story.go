@@ -5,6 +5,7 @@ package story
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,7 +14,7 @@ import (
 
 // Member is a candidate as grouping sees it.
 type Member struct {
-	store.Candidate
+	store.Brief
 	Links []string // identities that its text links to
 	Fixed bool     // its story takes no more: the editor split it off
 }
@@ -141,35 +142,41 @@ func (g *grouping) linked() {
 }
 
 // sameTitle ties candidates with nearly the same titles, by an inverted index from words to
-// titles: only titles that share a rare word are ever compared.
+// titles: only titles that share a rare word are ever compared. Words are numbers here, so that
+// tens of thousands of titles take little room.
 func (g *grouping) sameTitle() {
-	titles := make([]map[string]bool, len(g.members))
-	index := map[string][]int{}
+	w := words{number: map[string]int32{}}
+	titles := make([][]int32, len(g.members))
+	var index [][]int32
 	for i, m := range g.members {
-		titles[i] = significant(m.Title)
-		for w := range titles[i] {
-			index[w] = append(index[w], i)
+		titles[i] = w.of(m.Title)
+		for len(index) < len(w.digits) {
+			index = append(index, nil)
+		}
+		for _, n := range titles[i] {
+			index[n] = append(index[n], int32(i))
 		}
 	}
+	shared := map[int]bool{}
 	for i, mine := range titles {
 		if len(mine) < minWords || g.members[i].StoryID != 0 {
 			continue
 		}
-		shared := map[int]float64{}
-		for w := range mine {
-			if len(index[w]) > common {
+		clear(shared)
+		for _, n := range mine {
+			if len(index[n]) > common {
 				continue
 			}
-			for _, j := range index[w] {
-				if j != i && len(titles[j]) >= minWords {
-					shared[j]++
+			for _, j := range index[n] {
+				if int(j) != i && len(titles[j]) >= minWords {
+					shared[int(j)] = true
 				}
 			}
 		}
 		best, share := -1, 0.0
 		for j := range shared {
 			s := overlap(mine, titles[j])
-			if s >= nearTitles && numbersAgree(mine, titles[j]) && (s > share || s == share && j < best) {
+			if s >= nearTitles && w.numbersAgree(mine, titles[j]) && (s > share || s == share && j < best) {
 				best, share = j, s
 			}
 		}
@@ -179,11 +186,33 @@ func (g *grouping) sameTitle() {
 	}
 }
 
+// words numbers the words of titles.
+type words struct {
+	number map[string]int32
+	digits []bool // by number: it begins with a digit
+}
+
+// of returns the significant words of a title, each once, in order of their numbers.
+func (w *words) of(title string) []int32 {
+	var out []int32
+	for word := range significant(title) {
+		n, ok := w.number[word]
+		if !ok {
+			n = int32(len(w.digits))
+			w.number[strings.Clone(word)] = n
+			w.digits = append(w.digits, word[0] >= '0' && word[0] <= '9')
+		}
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
+
 // overlap is the share of common words in the words of both (Jaccard).
-func overlap(a, b map[string]bool) float64 {
+func overlap(a, b []int32) float64 {
 	n := 0
-	for w := range a {
-		if b[w] {
+	for _, word := range a {
+		if _, ok := slices.BinarySearch(b, word); ok {
 			n++
 		}
 	}
@@ -191,13 +220,13 @@ func overlap(a, b map[string]bool) float64 {
 }
 
 // numbersAgree keeps "Fedora 43 is out" and "Fedora 44 is out" apart.
-func numbersAgree(a, b map[string]bool) bool {
-	return !foreignNumber(a, b) || !foreignNumber(b, a)
+func (w *words) numbersAgree(a, b []int32) bool {
+	return !w.foreignNumber(a, b) || !w.foreignNumber(b, a)
 }
 
-func foreignNumber(a, b map[string]bool) bool {
-	for w := range a {
-		if w[0] >= '0' && w[0] <= '9' && !b[w] {
+func (w *words) foreignNumber(a, b []int32) bool {
+	for _, n := range a {
+		if _, ok := slices.BinarySearch(b, n); w.digits[n] && !ok {
 			return true
 		}
 	}

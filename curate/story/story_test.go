@@ -9,7 +9,7 @@ import (
 
 // m makes a member: its number is its id and its place in its URL.
 func m(id int64, title string, links ...string) Member {
-	return Member{Candidate: store.Candidate{ID: id, Title: title, Canonical: fmt.Sprintf("https://example.org/%d", id)}, Links: links}
+	return Member{Brief: store.Brief{ID: id, Title: title, Canonical: fmt.Sprintf("https://example.org/%d", id)}, Links: links}
 }
 
 func (m Member) in(story int64) Member { m.StoryID = story; return m }

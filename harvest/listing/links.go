@@ -71,7 +71,6 @@ func find(n *html.Node, name string) *html.Node {
 type found struct {
 	Link
 	worth int // of its title
-	foot  bool
 }
 
 // collector gathers the links of one document.
