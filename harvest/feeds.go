@@ -27,6 +27,9 @@ func (a *asking) only(ctx context.Context, accept string, limit int64, read func
 	a.out.moved = r.Moved
 	if r.NotModified {
 		a.out.notModified = true
+		if r.Status != 304 { // the same body again, perhaps under new validators
+			a.whole(r, a.src.Entries)
+		}
 		return nil
 	}
 	return read(ctx, r)
@@ -69,7 +72,7 @@ func (a *asking) parseFeed(ctx context.Context, text []byte, r answer) ([]feed.I
 		return nil, err
 	}
 	a.out.known = len(d.Entries) - len(want)
-	m := feed.Meta{URL: cmp.Or(r.URL, a.URL), Zone: a.Zone}
+	m := feed.Meta{URL: cmp.Or(r.Base, r.URL, a.URL), Zone: a.Zone}
 	var entries []feed.Item
 	switch {
 	case len(want) > 0:

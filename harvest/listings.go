@@ -139,6 +139,7 @@ func (a *asking) nothing(text []byte) error {
 // try again, a few times; those that find no room in this poll are forgotten, and so new to the
 // next one.
 func (a *asking) inside(ctx context.Context, entries []feed.Item) error {
+	a.free()
 	own := a.out.items[len(a.out.items)-len(entries):]
 	tries, err := a.tries(ctx, own)
 	if err != nil {
@@ -253,10 +254,11 @@ func (a *asking) recent(it store.Item) bool {
 
 // issue returns the links on the page of an entry.
 func (a *asking) issue(ctx context.Context, address string) ([]listing.Link, error) {
-	r, err := a.also(ctx, fetch.Request{URL: address, Limit: fetch.PageLimit, Accept: acceptPages, Page: true})
+	r, err := a.also(ctx, fetch.Request{URL: address, Limit: fetch.PageLimit, Accept: acceptPages, Page: true, Hold: true})
 	if err != nil {
 		return nil, err
 	}
+	defer r.Free()
 	if !fetch.IsHTML(r.ContentType, r.Body) {
 		return nil, errors.New("no web page but " + fetch.TypeName(r.ContentType))
 	}

@@ -192,6 +192,7 @@ func (a *asking) mails(ctx context.Context, r answer, archive maillist.Archive) 
 // pair gives the messages of a month their addresses. Without its index they keep an address in
 // the archive.
 func (a *asking) pair(ctx context.Context, all []maillist.Message, dates string) error {
+	a.free()
 	r, err := a.also(ctx, fetch.Request{URL: dates, Limit: fetch.ListLimit, Accept: acceptPages})
 	var f *fetch.Error
 	if errors.As(err, &f) {
@@ -235,7 +236,11 @@ func (a *asking) ofMessages(all []maillist.Message, known map[int64]bool) {
 
 // ofMessage judges one message.
 func (a *asking) ofMessage(m *maillist.Message, id string) store.Item {
-	it := a.base(id, m.URL, m.Title, m.Published)
+	title := m.Title
+	if title == "" { // no subject: its first words
+		title = plain.Cut(strings.ReplaceAll(m.Text, "\n", " "), 80)
+	}
+	it := a.base(id, m.URL, title, m.Published)
 	it.Hash, it.Author = m.Hash, m.Author
 	it.Alt = feed.Hash([]byte("message"), []byte(id))
 	it.Excerpt = plain.Cut(strings.ReplaceAll(m.Text, "\n\n", " "), 400)

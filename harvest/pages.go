@@ -119,7 +119,7 @@ func (h *Harvester) Capture(ctx context.Context, c store.Candidate) (int64, erro
 		err := h.store.FailPage(ctx, c.ID, link.Host(c.URL)+" gives no answer", h.cfg.Now().Add(pageAgain), false)
 		return 0, cmp.Or(err, error(&PageError{link.Host(c.URL) + " gives no answer"}))
 	}
-	res, err := h.client.Get(ctx, fetch.Request{URL: c.URL, Limit: fetch.PageLimit, Accept: acceptPages, Page: true})
+	res, err := h.client.Get(ctx, fetch.Request{URL: c.URL, Limit: fetch.PageLimit, Accept: acceptPages, Page: true, Hold: true})
 	var f *fetch.Error
 	h.silent.heard(c.URL, !errors.As(err, &f) || !mute(f))
 	if err != nil {
@@ -133,6 +133,7 @@ func (h *Harvester) Capture(ctx context.Context, c store.Candidate) (int64, erro
 		}
 		return 0, h.failPage(ctx, c, f)
 	}
+	defer res.Free()
 	p, err := h.readPage(ctx, res)
 	if err != nil {
 		if ctx.Err() != nil {

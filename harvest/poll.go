@@ -81,7 +81,8 @@ type asking struct {
 	first bool                     // nothing of it is known yet, or all is to be judged again
 	known map[string]store.Address // what earlier polls took, by URL
 	out   polled
-	seen  Probe // what was read, before it was judged
+	seen  Probe           // what was read, before it was judged
+	held  *fetch.Response // whose body is still to be read
 
 	probing bool // nothing is to be stored
 }
@@ -112,6 +113,7 @@ func (h *Harvester) poll(ctx context.Context, j job, src store.Source) (polled, 
 	if j.Fault != "" {
 		return a.out, &stageError{stage: "fetch", text: j.Fault}
 	}
+	defer a.free()
 	err := a.ask(ctx)
 	return a.out, err
 }
@@ -166,10 +168,11 @@ type answer struct {
 // get asks one address of the source. NotModified is set too where the host does not know
 // conditional requests, but we know the body.
 func (a *asking) get(ctx context.Context, address, accept string, limit int64) (answer, error) {
+	a.free()
 	known := a.known[address]
 	res, err := a.client.Get(ctx, fetch.Request{
 		URL: address, Headers: a.credentials(address), Limit: limit, Accept: accept, ETag: known.ETag, LastModified: known.LastModified,
-		Page: a.Kind == KindPage,
+		Page: a.Kind == KindPage, Hold: true,
 	})
 	if err != nil {
 		err = failed(err)
@@ -182,6 +185,7 @@ func (a *asking) get(ctx context.Context, address, accept string, limit int64) (
 		}
 		return answer{}, err
 	}
+	a.held = res
 	a.out.status = res.Status
 	a.out.bytes += res.Size
 	a.out.holds = max(a.out.holds, res.MaxAge)
@@ -193,6 +197,14 @@ func (a *asking) get(ctx context.Context, address, accept string, limit int64) (
 	}
 	known.URL = address
 	return answer{res, known}, nil
+}
+
+// free gives back the room of the last answer: it has been read, and what comes next may need it.
+func (a *asking) free() {
+	if a.held != nil {
+		a.held.Free()
+		a.held = nil
+	}
 }
 
 // credentials are the headers for one address: those of feeds.yaml for the source's own origin

@@ -113,6 +113,7 @@ func (h *Harvester) ProbeBytes(ctx context.Context, s Source, body []byte, conte
 // something was read of it.
 func (h *Harvester) probe(ctx context.Context, s Source, read func(*asking, context.Context) error) (p Probe, err error) {
 	a := &asking{Harvester: h, job: job{Source: s}, first: true, probing: true}
+	defer a.free()
 	defer func() {
 		if v := recover(); v != nil {
 			p, err = Probe{Kind: s.Kind}, errors.New(broken(v))

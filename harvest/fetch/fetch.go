@@ -181,15 +181,6 @@ func agent(contact string) string {
 	}, contact) + ")"
 }
 
-// SetWaits tells the client which hosts asked, earlier, to be left alone until then.
-func (c *Client) SetWaits(waits map[string]time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for host, until := range waits {
-		c.waits[host] = until
-	}
-}
-
 // Close drops idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
@@ -278,18 +269,6 @@ func (c *Client) hop(ctx context.Context, r Request, u *url.URL, trusted bool, c
 	return nil, resp.StatusCode, c.take(ctx, u, r, resp, clock, res)
 }
 
-// waiting returns an *Error for a host that asked to be left alone.
-func (c *Client) waiting(u *url.URL) error {
-	host := u.Hostname()
-	c.mu.Lock()
-	until := c.waits[host]
-	c.mu.Unlock()
-	if c.cfg.Now().Before(until) {
-		return &Error{Stage: "fetch", Text: fmt.Sprintf("%s asked to be left alone until %s", host, until.UTC().Format(time.RFC3339)), Retry: until, Host: host}
-	}
-	return nil
-}
-
 // send sends a request with the headers that all have.
 func (c *Client) send(ctx context.Context, req *http.Request, accept string) (*http.Response, error) {
 	req.Header.Set("User-Agent", c.agent)
@@ -349,21 +328,4 @@ func (c *Client) take(ctx context.Context, u *url.URL, r Request, resp *http.Res
 		res.LastModified = modified
 	}
 	return nil
-}
-
-// slot waits for one of the host's connections.
-func (c *Client) slot(ctx context.Context, host string) (func(), error) {
-	c.mu.Lock()
-	s := c.slots[host]
-	if s == nil {
-		s = make(chan struct{}, c.cfg.PerHost)
-		c.slots[host] = s
-	}
-	c.mu.Unlock()
-	select {
-	case s <- struct{}{}:
-		return func() { <-s }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }

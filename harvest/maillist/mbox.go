@@ -187,10 +187,10 @@ func mendHeader(raw []byte) []byte {
 		switch {
 		case len(bytes.TrimRight(line, "\r\n")) == 0:
 			return append(out, raw[at:]...)
-		case field.Match(bytes.TrimRight(line, "\n")) && len(out) < most:
+		case field.Match(bytes.TrimRight(line, "\n")) && len(out)+len(line) < most:
 			out, kept = append(out, line...), true
 		case line[0] == ' ' || line[0] == '\t':
-			if kept && len(out) < most {
+			if kept && len(out)+len(line) < most {
 				out = append(out, line...)
 			}
 		case at > ahead && !nearField.Match(line):
