@@ -276,13 +276,13 @@ func TestHostThatHangsHoldsUpNoRun(t *testing.T) {
 	w.source("good", "http://good.example/feed")
 	w.answers("http://good.example/feed", text(rss(entry("1", "1", "arm64"))))
 	w.answers("http://slow.example/", text(""))
-	w.any = func(rw http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	w.otherwise(func(rw http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	rep := w.run(all)
 	if rep.Polled != 4 || rep.Failed != 3 || len(rep.Report) != 41 || w.titles() != "arm64" {
 		t.Errorf("%d polled, %d failed, %d told; queue %s", rep.Polled, rep.Failed, len(rep.Report), w.titles())
 	}
 	w.later(2 * time.Hour)
-	w.any = text(rss())
+	w.otherwise(text(rss()))
 	if rep := w.run(harvest.Options{NoPages: true}); rep.Failed != 0 || rep.Polled != 41 {
 		t.Errorf("%d polled, %d failed", rep.Polled, rep.Failed)
 	}

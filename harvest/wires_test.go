@@ -273,7 +273,7 @@ func TestSecretsGoToTheOriginOfTheSourceOnly(t *testing.T) {
 	w, _, watch, sent = secrets(t, harvest.KindSearch, "hackernews:")
 	w.sources[0].Query = "arm64"
 	w.answers("https://hn.algolia.com/", text(""))
-	w.any = watch(text(`{"hits": [], "nbHits": 0}`))
+	w.otherwise(watch(text(`{"hits": [], "nbHits": 0}`)))
 	if out := w.poll(); out.Error != "" || len(sent) != 1 || sent["hn.algolia.com"] != "" {
 		t.Errorf("%+v; sent %v", out, sent)
 	}
@@ -339,7 +339,7 @@ func TestOneMonthThatFailsHidesNoOther(t *testing.T) {
 	w := list(t, "http://lists.example/archives/list/arm@lists.example/")
 	w.topic.Window = 30 * 24 * time.Hour
 	mbox := mail("root@x", "", "arm64 news", said)
-	w.any = func(rw http.ResponseWriter, r *http.Request) {
+	w.otherwise(func(rw http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.Contains(r.URL.String(), "2026-10"):
 			rw.WriteHeader(http.StatusGatewayTimeout)
@@ -348,7 +348,7 @@ func TestOneMonthThatFailsHidesNoOther(t *testing.T) {
 		default:
 			http.NotFound(rw, r)
 		}
-	}
+	})
 	w.answers("http://lists.example/", text(""))
 	if out := w.poll(); out.Error == "" || w.titles() != "arm64 news" || w.row("list").Gone {
 		t.Errorf("%+v; queue %s; asked %s", out, w.titles(), w.requests())

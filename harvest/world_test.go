@@ -75,16 +75,23 @@ func (w *world) answers(address string, h http.HandlerFunc) {
 	}
 }
 
+// otherwise says what the web answers at every other address of the hosts that it has.
+func (w *world) otherwise(h http.HandlerFunc) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.any = h
+}
+
 func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	h := w.pages[r.Host+r.URL.RequestURI()]
+	if h == nil && r.URL.Path != "/robots.txt" {
+		h = w.any
+	}
 	if r.URL.Path != "/robots.txt" {
 		w.asked = append(w.asked, r.Host+r.URL.RequestURI())
 	}
 	w.mu.Unlock()
-	if h == nil && w.any != nil && r.URL.Path != "/robots.txt" {
-		h = w.any
-	}
 	if h == nil {
 		h = http.NotFound
 	}
