@@ -92,6 +92,9 @@ type Harvester struct {
 	parsing *semaphore.Weighted // parsing costs memory: no more at once than there are processors
 	github  pace                // its searches
 	silent  silence             // hosts that do not answer
+
+	mu   sync.Mutex
+	calm []store.Source // polled, and nothing was new: stored together at the end of the run
 }
 
 // Options choose what one run does.
@@ -196,6 +199,9 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 			o.Progress(done, len(jobs), "sources")
 		}
 	})
+	if e := h.settle(ctx); err == nil {
+		err = e
+	}
 	for _, r := range results {
 		if r.Source == "" { // not reached
 			continue
@@ -421,12 +427,33 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	if !src.Gone {
 		out.Next = src.NextPoll
 	}
+	if got.notModified && len(got.items) == 0 && src.Error == "" && j.state.Error == "" {
+		h.mu.Lock()
+		h.calm = append(h.calm, src)
+		h.mu.Unlock()
+		out.Known = got.known
+		return out, nil
+	}
 	added, err := h.store.AddItems(ctx, src, got.items)
 	if err != nil {
 		return out, err
 	}
 	out.New, out.Known, out.candidates = added.New, added.Known+got.known, added.Candidates
 	return out, nil
+}
+
+// settle stores the sources of which nothing was new. A kill before it means that they are asked
+// again, which costs them another answer without a body.
+func (h *Harvester) settle(ctx context.Context) error {
+	calm := h.calm
+	h.calm = nil
+	errs := make([]error, len(calm))
+	var wg sync.WaitGroup
+	for i := range calm {
+		wg.Go(func() { _, errs[i] = h.store.AddItems(context.WithoutCancel(ctx), calm[i], nil) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // newest is when a source last had news: the date of its newest item, or now where what is new
