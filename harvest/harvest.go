@@ -445,8 +445,10 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 // settle stores the sources of which nothing was new. A kill before it means that they are asked
 // again, which costs them another answer without a body.
 func (h *Harvester) settle(ctx context.Context) error {
+	h.mu.Lock()
 	calm := h.calm
 	h.calm = nil
+	h.mu.Unlock()
 	errs := make([]error, len(calm))
 	var wg sync.WaitGroup
 	for i := range calm {

@@ -177,7 +177,7 @@ func (a *app) playEditor(ctx context.Context, d *curate.Desk) error {
 		if err != nil {
 			return err
 		}
-		a.say("  accepted s%-3d %d links  %s", st.ID, len(st.Candidates), st.Title)
+		a.say("  accepted s%-3d %-8s %s", st.ID, plural(len(st.Candidates), "link", "links"), st.Title)
 	}
 	for verdict, urls := range map[store.State][]string{store.Rejected: s.Rejected, store.Held: s.Held} {
 		for _, u := range urls {
