@@ -146,7 +146,7 @@ func (a *asking) ofEntry(e *feed.Item, hash int64) store.Item {
 	}
 	a.judge(&it, text)
 	if it.Taken {
-		it.Links = identities(page.Links(e.Content+e.Summary, e.URL))
+		it.Links = identities(append(page.Links(e.Content, e.URL), page.Links(e.Summary, e.URL)...))
 		it.Page = worthFetching(it.URL)
 	}
 	return it

@@ -2,9 +2,11 @@ package harvest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"wiredesk/harvest/feed"
 	"wiredesk/store"
@@ -28,10 +30,13 @@ type Term struct {
 // Matcher finds the terms of a topic in texts. It is made once and may be used by many
 // goroutines.
 type Matcher struct {
-	terms map[string][]phrase // by the first word, in lower case
-	not   map[string][]phrase
-	rule  int64
+	begins map[string]*beginning // by the first word, in lower case
+	pairs  [256][32]bool         // first byte and the end of the second one of these words: a glance at most words is enough
+	rule   int64
 }
+
+// beginning is what begins with one word.
+type beginning struct{ terms, not []phrase }
 
 // phrase is a term cut into words.
 type phrase struct {
@@ -48,51 +53,83 @@ func NewMatcher(t Topic) *Matcher {
 	if t.Not == nil {
 		t.Not = arm64Not
 	}
-	m := &Matcher{terms: map[string][]phrase{}, not: map[string][]phrase{}}
+	m := &Matcher{begins: map[string]*beginning{}}
 	for _, term := range t.Terms {
 		if term.Weight == 0 {
 			term.Weight = 1
 		}
-		addPhrase(m.terms, term)
+		if p := newPhrase(term); p.words != nil {
+			b := m.begin(p)
+			b.terms = append(b.terms, p)
+		}
 	}
 	for _, s := range t.Not {
-		addPhrase(m.not, Term{Term: s})
+		if p := newPhrase(Term{Term: s}); p.words != nil {
+			b := m.begin(p)
+			b.not = append(b.not, p)
+		}
 	}
 	m.rule = feed.Hash([]byte(fmt.Sprint(t.Terms, t.Not, t.Window)))
 	return m
 }
 
-func addPhrase(to map[string][]phrase, t Term) {
+func newPhrase(t Term) phrase {
 	p := phrase{Term: t, exact: t.Term != strings.ToLower(t.Term)}
-	for _, w := range words(t.Term) {
+	for w := next(t.Term, 0); w.to > 0; w = next(t.Term, w.to) {
 		p.words = append(p.words, t.Term[w.from:w.to])
 	}
-	if len(p.words) > 0 {
-		key := strings.ToLower(p.words[0])
-		to[key] = append(to[key], p)
+	return p
+}
+
+// begin returns what begins as a phrase does.
+func (m *Matcher) begin(p phrase) *beginning {
+	key := strings.ToLower(p.words[0])
+	if m.begins[key] == nil {
+		m.begins[key] = &beginning{}
+		for _, word := range []string{key, strings.ToUpper(key)} {
+			one, two := pair(word)
+			for _, c := range []byte{one, one ^ 0x20} {
+				m.pairs[c][two] = true
+			}
+		}
 	}
+	return m.begins[key]
+}
+
+// pair is the first byte of a word, and what letters in either case have in common of the second.
+func pair(word string) (byte, byte) {
+	if len(word) == 1 {
+		return word[0], 0
+	}
+	return word[0], word[1] & 31
 }
 
 // word is a run of letters and digits.
 type word struct{ from, to int }
 
-func words(s string) []word {
-	var out []word
-	from := -1
-	for i, r := range s {
+// next returns the first word of s from a byte on; the zero word where there is none.
+func next(s string, at int) word {
+	w := word{from: -1}
+	for i := at; i < len(s); {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
 		in := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' ||
 			r >= 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))
-		if in && from < 0 {
-			from = i
-		} else if !in && from >= 0 {
-			out = append(out, word{from, i})
-			from = -1
+		if in && w.from < 0 {
+			w.from = i
+		} else if !in && w.from >= 0 {
+			w.to = i
+			return w
 		}
+		i += size
 	}
-	if from >= 0 {
-		out = append(out, word{from, len(s)})
+	if w.from < 0 {
+		return word{}
 	}
-	return out
+	w.to = len(s)
+	return w
 }
 
 // maxMatched is how many bytes of one text are searched: a term that first stands later is no
@@ -104,65 +141,63 @@ func (m *Matcher) In(text, where string) []store.Match {
 	if len(text) > maxMatched {
 		text = text[:maxMatched]
 	}
-	all := words(text)
-	var covered []bool // by "not" phrases; nil while there is none
-	for i := range all {
-		if n := longest(m.not, text, all[i:], nil); n > 0 {
-			if covered == nil {
-				covered = make([]bool, len(all))
-			}
-			for j := range n {
-				covered[i+j] = true
-			}
-		}
-	}
 	var out []store.Match
-	seen := map[string]bool{}
-	for i := 0; i < len(all); i++ {
-		if covered != nil && covered[i] {
+	covered, done := 0, 0 // bytes up to which "not" phrases reach, and terms that were found
+	for w := next(text, 0); w.to > 0; w = next(text, w.to) {
+		if one, two := pair(text[w.from:w.to]); !m.pairs[one][two] {
 			continue
 		}
-		var found phrase
-		n := longest(m.terms, text, all[i:], &found)
-		if n == 0 {
+		b := m.begins[strings.ToLower(text[w.from:w.to])]
+		if b == nil {
 			continue
 		}
-		if !seen[found.Term.Term] {
-			seen[found.Term.Term] = true
+		if _, to := longest(b.not, text, w); to > covered {
+			covered = to
+		}
+		if w.from < covered || w.from < done {
+			continue
+		}
+		found, to := longest(b.terms, text, w)
+		if to == 0 {
+			continue
+		}
+		done = to
+		if !slices.ContainsFunc(out, func(h store.Match) bool { return h.Term == found.Term.Term }) {
 			out = append(out, store.Match{Term: found.Term.Term, Where: where, Weight: found.Weight})
 		}
-		i += n - 1
 	}
 	return out
 }
 
-// longest returns the number of words of the longest phrase that begins at the first word.
-func longest(in map[string][]phrase, text string, at []word, found *phrase) int {
-	first := text[at[0].from:at[0].to]
-	best := 0
-	for _, p := range in[strings.ToLower(first)] {
-		if len(p.words) <= best || len(p.words) > len(at) || !p.stands(text, at) {
+// longest returns the one with the most words of the phrases that stand in a text from a word on,
+// and where it ends; 0: none of them does.
+func longest(in []phrase, text string, first word) (found *phrase, to int) {
+	for i := range in {
+		p := &in[i]
+		if found != nil && len(p.words) <= len(found.words) {
 			continue
 		}
-		best = len(p.words)
-		if found != nil {
-			*found = p
+		if end := p.stands(text, first); end > 0 {
+			found, to = p, end
 		}
 	}
-	return best
+	return found, to
 }
 
-func (p *phrase) stands(text string, at []word) bool {
-	for i, w := range p.words {
-		have := text[at[i].from:at[i].to]
-		if have != w && (p.exact || !strings.EqualFold(have, w)) {
-			return false
+// stands returns where the phrase ends that stands in a text from a word on, or 0.
+func (p *phrase) stands(text string, w word) int {
+	for i, want := range p.words {
+		if i > 0 {
+			last := w.to
+			if w = next(text, last); w.to == 0 || w.from-last > 3 { // "Cortex-A72", "arms race"; not over a full stop and more
+				return 0
+			}
 		}
-		if i > 0 && at[i].from-at[i-1].to > 3 { // "Cortex-A72", "arms race"; not over a full stop and more
-			return false
+		if have := text[w.from:w.to]; have != want && (p.exact || !strings.EqualFold(have, want)) {
+			return 0
 		}
 	}
-	return true
+	return w.to
 }
 
 // shares are the parts of a term's weight by where it stands.

@@ -56,7 +56,7 @@ func Text(fragment string) string {
 		case html.TextToken:
 			if skip == 0 {
 				text := string(z.Raw())
-				if pre == 0 { // an empty line in the source ends no paragraph
+				if pre == 0 && strings.ContainsAny(text, "\t\n\f\r") { // an empty line in the source ends no paragraph
 					text = strings.Map(func(r rune) rune {
 						if isSpace(r) {
 							return ' '

@@ -99,10 +99,15 @@ func TestCanonical(t *testing.T) {
 }
 
 func FuzzCanonical(f *testing.F) {
-	for _, s := range []string{"https://www.example.org/a/../b?utm_x=1&c=%zz#!d", "http://youtu.be/x?y", "HTTP://[::1]:80/%2e%2E/;jsessionid=1", "https://m.m.x.y/amp/amp/index.html/", "https://x/?&&a", "https://a/%2F%41#%40", "//b/c"} {
+	for _, s := range []string{"https://www.example.org/a/../b?utm_x=1&c=%zz#!d", "http://youtu.be/x?y", "HTTP://[::1]:80/%2e%2E/;jsessionid=1", "https://m.m.x.y/amp/amp/index.html/", "https://x/?&&a", "https://a/%2F%41#%40", "//b/c", "http://a.example:8080/b/~c?utm_x=1&d=2"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
+		if quick, ok := usual(raw); ok {
+			if slow, err := clean(raw, ""); err != nil || quick != slow {
+				t.Fatalf("Clean(%q) = %q the quick way, else %q, %v", raw, quick, slow, err)
+			}
+		}
 		clean, err := Clean(raw, "https://base.example/x/")
 		if err != nil {
 			return

@@ -49,18 +49,7 @@ func set(names ...string) map[string]bool {
 // its place and spelling.
 func stripTracking(u *url.URL) {
 	if u.RawQuery != "" {
-		site := bareHost(u.Hostname())
-		kept := make([]string, 0, 4)
-		for part := range strings.SplitSeq(u.RawQuery, "&") {
-			name, value, _ := strings.Cut(part, "=")
-			if n, err := url.QueryUnescape(name); err == nil {
-				name = n
-			}
-			if !noise(strings.ToLower(name), value, site) {
-				kept = append(kept, part)
-			}
-		}
-		u.RawQuery = strings.Join(kept, "&")
+		u.RawQuery = lessTracking(u.RawQuery, bareHost(u.Hostname()))
 		u.ForceQuery = u.ForceQuery && u.RawQuery != ""
 	}
 	if strings.Contains(u.Path, ";") {
@@ -71,6 +60,29 @@ func stripTracking(u *url.URL) {
 			u.Fragment, u.RawFragment = "", ""
 		}
 	}
+}
+
+// lessTracking returns a query of a site without the parameters that are noise.
+func lessTracking(query, site string) string {
+	var kept []string
+	dropped := false
+	for part := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(part, "=")
+		if strings.ContainsAny(name, "%+") {
+			if n, err := url.QueryUnescape(name); err == nil {
+				name = n
+			}
+		}
+		if noise(strings.ToLower(name), value, site) {
+			dropped = true
+		} else {
+			kept = append(kept, part)
+		}
+	}
+	if !dropped {
+		return query
+	}
+	return strings.Join(kept, "&")
 }
 
 // noise reports that a parameter says nothing about which page it is.

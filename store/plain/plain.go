@@ -29,7 +29,7 @@ func Line(s string) string {
 	if clean(s) {
 		return s
 	}
-	if strings.ContainsAny(s, "\x1b\u009b\u009d\u0090\u0098\u009e\u009f") {
+	if strings.IndexByte(s, 0x1b) >= 0 || strings.IndexByte(s, 0xc2) >= 0 { // 8-bit controls begin with C2 in UTF-8
 		s = escapes.ReplaceAllString(s, "")
 	}
 	var b strings.Builder
@@ -37,6 +37,8 @@ func Line(s string) string {
 	space, marks := false, 0
 	for i, r := range s {
 		switch {
+		case ' ' < r && r <= '~':
+			marks = 0
 		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029':
 			space = true
 			continue
@@ -77,23 +79,32 @@ func clean(s string) bool {
 // Text returns s as clean paragraphs: each is a Line, and one blank line stands between two.
 // A paragraph ends at an empty line.
 func Text(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2029", "\n\n").Replace(s)
-	var out, para []string
-	flush := func() {
-		if p := Line(strings.Join(para, " ")); p != "" {
-			out = append(out, p)
-		}
-		para = para[:0]
+	if strings.IndexByte(s, '\r') >= 0 || strings.Contains(s, "\u2029") {
+		s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2029", "\n\n").Replace(s)
 	}
-	for line := range strings.SplitSeq(s, "\n") {
+	if strings.IndexByte(s, '\n') < 0 {
+		return Line(s)
+	}
+	var b strings.Builder
+	from, to := 0, 0 // of the paragraph
+	flush := func() {
+		p := Line(s[from:to])
+		if p != "" && b.Len() > 0 {
+			b.WriteString("\n\n")
+		}
+		b.WriteString(p)
+	}
+	at := 0
+	for line := range strings.Lines(s) {
+		at += len(line)
 		if strings.TrimSpace(line) == "" {
 			flush()
-			continue
+			from = at
 		}
-		para = append(para, line)
+		to = at
 	}
 	flush()
-	return strings.Join(out, "\n\n")
+	return b.String()
 }
 
 // Cut returns s, or its beginning in at most n runes that end at a word and "…".
@@ -101,8 +112,14 @@ func Cut(s string, n int) string {
 	if len(s) <= n || utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	runes := []rune(s)[:max(n-1, 0)]
-	cut := string(runes)
+	end, runes := 0, 0
+	for end = range s {
+		if runes == max(n-1, 0) {
+			break
+		}
+		runes++
+	}
+	cut := s[:end]
 	if i := strings.LastIndexByte(cut, ' '); i > len(cut)*2/3 {
 		cut = cut[:i]
 	}
