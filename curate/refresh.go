@@ -1,7 +1,9 @@
 package curate
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"wiredesk/curate/rank"
@@ -16,21 +18,34 @@ const groupWindow = 21 * 24 * time.Hour
 // refreshBatch is how many candidates are in memory whole at once, whatever a harvest brings.
 const refreshBatch = 1000
 
+// place is where grouping puts a candidate.
+type place struct {
+	id, story, join int64
+	lead, loose     bool
+}
+
 // Refresh scores the candidates that are new or were seen again, and groups those that have no
 // story yet. It costs by what is new and by what came in the last weeks, never by the history.
 func (d *Desk) Refresh(ctx context.Context) error {
-	var ranks []store.Rank
-	at := map[int64]int{}     // place in ranks
-	loose := map[int64]bool{} // those that may still find their story
-	fresh := false            // some are to be grouped
+	since := d.now().Add(-groupWindow)
+	if one, err := d.Store.Candidates(ctx, store.Filter{Stale: true, Sort: "old", Limit: 1}); err != nil || len(one) == 0 {
+		return err
+	}
+	places, err := d.group(ctx, since)
+	if err != nil {
+		return err
+	}
+	leads := map[int64]int64{} // stories of the candidates that others join
+	for _, p := range places {
+		if p.join != 0 {
+			leads[p.join] = 0
+		}
+	}
 	now := d.now()
 	for after := int64(0); ; {
 		stale, err := d.Store.Candidates(ctx, store.Filter{Stale: true, Sort: "old", After: after, Limit: refreshBatch})
-		if err != nil {
+		if err != nil || len(stale) == 0 {
 			return err
-		}
-		if len(stale) == 0 {
-			break
 		}
 		after = stale[len(stale)-1].ID
 		ids := make([]int64, len(stale))
@@ -41,92 +56,148 @@ func (d *Desk) Refresh(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := d.loose(ctx, stale, loose); err != nil {
-			return err
-		}
+		ranks := make([]store.Rank, 0, len(stale))
 		for _, c := range stale {
-			r := store.Rank{ID: c.ID, Loose: loose[c.ID]}
+			r := store.Rank{ID: c.ID}
+			for len(places) > 0 && places[0].id < c.ID {
+				places = places[1:]
+			}
+			switch {
+			case len(places) > 0 && places[0].id == c.ID:
+				p := places[0]
+				r.Story, r.Join, r.Lead, r.Loose = p.story, p.join, p.lead, p.loose
+				if st := leads[p.join]; st != 0 { // of an earlier batch
+					r.Story, r.Join = st, 0
+				}
+			case c.StoryID == 0 && !c.FirstSeen.Before(since): // it came meanwhile, and waits for the next time
+				continue
+			}
 			r.Score, r.Why = rank.Score(c, wires[c.ID], now)
-			at[c.ID] = len(ranks)
 			ranks = append(ranks, r)
-			fresh = fresh || c.StoryID == 0 || r.Loose
 		}
-	}
-	if len(ranks) == 0 {
-		return nil
-	}
-	if fresh {
-		if err := d.group(ctx, ranks, at, loose); err != nil {
+		if err := d.Store.SetRanks(ctx, ranks); err != nil {
 			return err
 		}
+		for _, r := range ranks {
+			if _, joined := leads[r.ID]; joined {
+				leads[r.ID] = r.Story
+			}
+		}
 	}
-	return d.Store.SetRanks(ctx, ranks)
 }
 
-// loose marks those of the candidates that may still find their story: queued, and alone in one
+// loose returns those of the candidates that may still find their story: queued, and alone in one
 // that nobody touched. A page that is read later tells what belongs together.
-func (d *Desk) loose(ctx context.Context, stale []store.Candidate, out map[int64]bool) error {
+func (d *Desk) loose(ctx context.Context, recent []store.Brief) (map[int64]bool, error) {
 	var ids []int64
-	for _, c := range stale {
-		if c.StoryID != 0 && c.State == store.Queued {
+	for _, c := range recent {
+		if c.Stale && c.StoryID != 0 && c.State == store.Queued {
 			ids = append(ids, c.StoryID)
 		}
 	}
 	members, err := d.Store.StoryCandidates(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	out := map[int64]bool{}
 	for id, all := range members {
 		if len(all) != 1 {
 			continue
 		}
 		st, err := d.Store.Story(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if st.Headline == "" && st.Note == "" && st.Week == "" && st.Section == "" && !st.Settled {
 			out[all[0].ID] = true
 		}
 	}
-	return nil
+	return out, nil
 }
 
-// group fills in the stories of the candidates that have none.
-func (d *Desk) group(ctx context.Context, ranks []store.Rank, at map[int64]int, loose map[int64]bool) error {
-	recent, err := d.Store.Recent(ctx, d.now().Add(-groupWindow))
+// group finds the stories of the candidates first seen since then that are to be grouped, by id.
+func (d *Desk) group(ctx context.Context, since time.Time) ([]place, error) {
+	recent, err := d.Store.Recent(ctx, since)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ids := make([]int64, len(recent))
-	for i, c := range recent {
-		ids[i] = c.ID
-	}
-	links, err := d.Store.Outlinks(ctx, ids)
+	loose, err := d.loose(ctx, recent)
 	if err != nil {
-		return err
-	}
-	settled, err := d.Store.SettledStories(ctx)
-	if err != nil {
-		return err
+		return nil, err
 	}
 	members := make([]story.Member, len(recent))
+	var fresh []int64
 	for i, c := range recent {
 		if loose[c.ID] {
 			c.StoryID = 0
 		}
-		members[i] = story.Member{Brief: c, Links: links[c.ID], Fixed: c.StoryID != 0 && settled[c.StoryID]}
-	}
-	for i, j := range story.Group(members) {
-		r, stale := at[members[i].ID]
-		switch {
-		case !stale || j < 0:
-		case j == i:
-			ranks[r].Lead = true
-		case members[j].StoryID != 0:
-			ranks[r].Story = members[j].StoryID
-		default:
-			ranks[r].Join = members[j].ID
+		members[i] = story.Member{Brief: c}
+		if c.Stale && c.StoryID == 0 {
+			fresh = append(fresh, c.ID)
 		}
 	}
-	return nil
+	if len(fresh) == 0 {
+		return nil, nil
+	}
+	settled, err := d.Store.SettledStories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range members {
+		members[i].Fixed = members[i].StoryID != 0 && settled[members[i].StoryID]
+	}
+	links, err := d.links(ctx, members, fresh)
+	if err != nil {
+		return nil, err
+	}
+	var out []place
+	for i, j := range story.Group(members, links) {
+		m := &members[i]
+		if !m.Stale || j < 0 {
+			continue
+		}
+		p := place{id: m.ID, loose: loose[m.ID]}
+		switch {
+		case j == i:
+			p.lead = true
+		case members[j].StoryID != 0:
+			p.story = members[j].StoryID
+		default:
+			p.join = members[j].ID
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// links finds the links among members that begin or end at a fresh one.
+func (d *Desk) links(ctx context.Context, members []story.Member, fresh []int64) ([]story.Link, error) {
+	var out []story.Link
+	index := func(id int64) (int32, bool) {
+		i, ok := slices.BinarySearchFunc(members, id, func(m story.Member, id int64) int { return cmp.Compare(m.ID, id) })
+		return int32(i), ok
+	}
+	at := story.Pages(members)
+	err := d.Store.Outlinks(ctx, fresh, func(id int64, links []string) {
+		from, ok := index(id)
+		if !ok || len(links) > story.HubLinks {
+			return
+		}
+		for _, l := range links {
+			if to, ok := at[l]; ok && to != from {
+				out = append(out, story.Link{From: from, To: to})
+			}
+		}
+	})
+	if err != nil || len(fresh) == len(members) {
+		return out, err
+	}
+	err = d.Store.LinksTo(ctx, fresh, func(fromID, toID int64, of int) {
+		from, ok := index(fromID)
+		to, also := index(toID)
+		if ok && also && from != to && of <= story.HubLinks {
+			out = append(out, story.Link{From: from, To: to})
+		}
+	})
+	return out, err
 }

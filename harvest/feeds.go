@@ -85,7 +85,9 @@ func (a *asking) parseFeed(ctx context.Context, text []byte, r answer) ([]feed.I
 		for i := range entries {
 			a.out.items = append(a.out.items, a.ofEntry(&entries[i], d.Entries[entries[i].Entry].Hash))
 		}
-		sharedIDs(a.out.items, entries, d)
+		if err := a.sharedIDs(ctx, a.out.items, entries, d); err != nil {
+			return nil, err
+		}
 		if !a.Links {
 			a.seen.Entries = entries
 		}

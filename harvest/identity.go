@@ -2,6 +2,7 @@ package harvest
 
 import (
 	"bytes"
+	"context"
 	"html"
 	"regexp"
 	"slices"
@@ -14,18 +15,41 @@ import (
 
 // sharedIDs takes the id away from items that share one with another entry of the poll, of new or
 // known bytes: it identifies nothing.
-func sharedIDs(items []store.Item, entries []feed.Item, d *feed.Document) {
+func (a *asking) sharedIDs(ctx context.Context, items []store.Item, entries []feed.Item, d *feed.Document) error {
 	count := map[string]int{}
 	parsed := map[int]bool{}
 	for _, e := range entries {
 		count[e.ID]++
 		parsed[e.Entry] = true
 	}
-	ends := tails(count, len(d.Entries) > 0 && d.Entries[0].Raw[0] == '{')
-	for i, e := range d.Entries {
-		if !parsed[i] && slices.ContainsFunc(ends, func(end []byte) bool { return bytes.Contains(e.Raw, end) }) {
-			for _, id := range statedIDs(e.Raw) {
-				count[id]++
+	look := false // into the known entries
+	if !a.first && len(entries) < len(d.Entries) {
+		var keys []int64
+		for _, it := range items {
+			keys = append(keys, it.Key)
+		}
+		hashes, others, err := a.store.HashesOf(ctx, a.src.ID, keys)
+		if err != nil {
+			return err
+		}
+		look = others
+		inFeed := map[int64]bool{}
+		for _, e := range d.Entries {
+			inFeed[e.Hash] = true
+		}
+		for i, e := range entries {
+			if hash, known := hashes[items[i].Key]; known && inFeed[hash] {
+				count[e.ID]++
+			}
+		}
+	}
+	if look {
+		ends := tails(count, d.Entries[0].Raw[0] == '{')
+		for i, e := range d.Entries {
+			if !parsed[i] && slices.ContainsFunc(ends, func(end []byte) bool { return bytes.Contains(e.Raw, end) }) {
+				for _, id := range statedIDs(e.Raw) {
+					count[id]++
+				}
 			}
 		}
 	}
@@ -34,6 +58,7 @@ func sharedIDs(items []store.Item, entries []feed.Item, d *feed.Document) {
 			items[i].Key = items[i].Alt
 		}
 	}
+	return nil
 }
 
 // tails are the ends of ids, from the last character on that a document may write otherwise: where

@@ -53,8 +53,9 @@ func TestPagesOfNewCandidatesAreReadAndQuoted(t *testing.T) {
 			t.Errorf("quote %d is not verbatim: %+v", i+1, q)
 		}
 	}
-	links, err := w.st.Outlinks(t.Context(), []int64{c.ID})
-	if err != nil || fmt.Sprint(links[c.ID]) != "[https://example.com/patch]" {
+	var links []string
+	err = w.st.Outlinks(t.Context(), []int64{c.ID}, func(_ int64, all []string) { links = all })
+	if err != nil || fmt.Sprint(links) != "[https://example.com/patch]" {
 		t.Errorf("links: %v, %v", links, err)
 	}
 	if rep := w.run(harvest.Options{}); rep.Pages != 0 || w.requests() != "" {

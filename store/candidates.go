@@ -181,6 +181,8 @@ type Brief struct {
 	Canonical, PageCanonical string
 	Title                    string
 	StoryID                  int64 // 0: not grouped yet
+	State                    State
+	Stale                    bool // to be scored and grouped again
 }
 
 // Recent returns the candidates first seen since then, oldest first.
@@ -188,10 +190,10 @@ func (s *Store) Recent(ctx context.Context, since time.Time) ([]Brief, error) {
 	var out []Brief
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
 		var c Brief
-		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID)
+		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID, &c.State, &c.Stale)
 		out = append(out, c)
 		return err
-	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0) FROM candidate WHERE first_seen >= ? ORDER BY id`, since.Unix())
+	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0), state, stale FROM candidate WHERE first_seen >= ? ORDER BY id`, since.Unix())
 	if err != nil {
 		return nil, fmt.Errorf("read candidates: %w", err)
 	}
@@ -274,7 +276,7 @@ type Rank struct {
 	ID    int64
 	Score float64
 	Why   []Reason
-	Story int64 // 0: leave it where it is
+	Story int64 // 0: leave it where it is. SetRanks fills in where it is then
 	// Lead begins a new story with this candidate; Join puts it into the story of that other
 	// candidate of the same call. Both are ignored for a candidate that has a story already.
 	Lead bool
@@ -304,7 +306,7 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 		defer put.Close()
 		now := s.now().Unix()
 		stories := map[int64]int64{}
-		for _, r := range ranks {
+		for i, r := range ranks {
 			story := have[r.ID]
 			switch {
 			case story != 0 && (!r.Loose || r.Lead): // it stays
@@ -321,7 +323,7 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 			default:
 				story = r.Story
 			}
-			stories[r.ID] = story
+			stories[r.ID], ranks[i].Story = story, story
 			if _, err := put.ExecContext(ctx, r.Score, toJSON(r.Why), story, r.ID); err != nil {
 				return err
 			}

@@ -76,23 +76,21 @@ func (s *Store) KnownHashes(ctx context.Context, source int64, hashes []int64) (
 	return s.knownBy(ctx, source, "hash", hashes)
 }
 
-// knownBy returns those of the values that items of the source have in a column.
+// knownBy returns those of the values that items of the source have in a column. SQLite is asked
+// for the others: of most polls there are few.
 func (s *Store) knownBy(ctx context.Context, source int64, column string, values []int64) (map[int64]bool, error) {
-	known := map[int64]bool{}
-	for _, part := range chunks(values) {
-		args := []any{source}
-		for _, h := range part {
-			args = append(args, h)
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var h int64
-			err := rows.Scan(&h)
-			known[h] = true
-			return err
-		}, `SELECT `+column+` FROM item WHERE source_id = ? AND `+column+` IN `+in(len(part)), args...)
-		if err != nil {
-			return nil, fmt.Errorf("read items: %w", err)
-		}
+	known := make(map[int64]bool, len(values))
+	for _, v := range values {
+		known[v] = true
+	}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var v int64
+		err := rows.Scan(&v)
+		delete(known, v)
+		return err
+	}, `SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM item WHERE source_id = ? AND `+column+` = value)`, toJSON(values), source)
+	if err != nil {
+		return nil, fmt.Errorf("read items: %w", err)
 	}
 	return known, nil
 }
@@ -100,6 +98,26 @@ func (s *Store) knownBy(ctx context.Context, source int64, column string, values
 // KnownKeys returns those of the keys that items of the source have.
 func (s *Store) KnownKeys(ctx context.Context, source int64, keys []int64) (map[int64]bool, error) {
 	return s.knownBy(ctx, source, "key", keys)
+}
+
+// HashesOf returns the hash of the item that each of the keys has, of those that any has, and
+// whether items of the source are known by link and title alone.
+func (s *Store) HashesOf(ctx context.Context, source int64, keys []int64) (hashes map[int64]int64, others bool, err error) {
+	hashes = map[int64]int64{}
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
+		var key, hash sql.NullInt64
+		err := rows.Scan(&key, &hash)
+		if key.Valid {
+			hashes[key.Int64] = hash.Int64
+		}
+		others = others || !key.Valid
+		return err
+	}, `SELECT key, hash FROM item WHERE source_id = ? AND key IN (SELECT value FROM json_each(?))
+		UNION ALL SELECT NULL, NULL WHERE EXISTS (SELECT 1 FROM item WHERE source_id = ? AND key = alt)`, source, toJSON(keys), source)
+	if err != nil {
+		return nil, false, fmt.Errorf("read items: %w", err)
+	}
+	return hashes, others, nil
 }
 
 // AddItems stores one poll of a source in one transaction: its items, with their candidates and
@@ -150,6 +168,9 @@ func (s *Store) commit(ctx context.Context, batch []*poll) {
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		a := adder{ctx: ctx, tx: tx, now: s.now().Unix()}
 		defer a.close()
+		if err := a.prepare(); err != nil {
+			return err
+		}
 		for _, p := range batch {
 			if err := a.poll(p); err != nil {
 				return err
@@ -178,18 +199,13 @@ func (a *adder) poll(p *poll) error {
 			return err
 		}
 		a.known = known
-		if err := a.prepare(); err != nil {
-			return err
-		}
 		for i := range p.items {
 			if err := a.add(&p.items[i]); err != nil {
 				return err
 			}
 		}
 	}
-	_, err := a.tx.ExecContext(a.ctx, `UPDATE source SET etag = ?, last_modified = ?, body_hash = ?, rule = ?, next_poll = ?, last_poll = ?,
-		last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ?, entries = ?, newest = ? WHERE id = ?`,
-		src.ETag, src.LastModified, src.BodyHash, src.Rule, unix(src.NextPoll), unix(src.LastPoll),
+	_, err := a.source.ExecContext(a.ctx, src.ETag, src.LastModified, src.BodyHash, src.Rule, unix(src.NextPoll), unix(src.LastPoll),
 		unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.Entries, unix(src.Newest), src.ID)
 	if err != nil || src.Addresses == nil {
 		return err
@@ -217,29 +233,33 @@ type known struct{ byKey, byAlt map[int64]*knownItem }
 
 func knownItems(ctx context.Context, tx *sql.Tx, source int64, items []Item) (known, error) {
 	k := known{map[int64]*knownItem{}, map[int64]*knownItem{}}
+	var some bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM item WHERE source_id = ?)`, source).Scan(&some); err != nil || !some {
+		return k, err
+	}
 	for _, part := range chunks(items) {
-		for _, column := range []string{"key", "alt"} {
-			args := []any{source}
-			for _, it := range part {
-				if column == "key" {
-					args = append(args, it.Key)
-				} else {
-					args = append(args, it.Alt)
-				}
+		args := []any{source}
+		for _, it := range part {
+			args = append(args, it.Key)
+		}
+		args = append(args, source)
+		for _, it := range part {
+			args = append(args, it.Alt)
+		}
+		set := in(len(part))
+		err := each(ctx, tx, func(rows *sql.Rows) error {
+			var key, alt int64
+			it := &knownItem{}
+			err := rows.Scan(&it.id, &key, &alt, &it.hash, &it.taken)
+			if old := k.byKey[key]; old != nil {
+				it = old
 			}
-			err := each(ctx, tx, func(rows *sql.Rows) error {
-				var key, alt int64
-				it := &knownItem{}
-				err := rows.Scan(&it.id, &key, &alt, &it.hash, &it.taken)
-				if old := k.byKey[key]; old != nil {
-					it = old
-				}
-				k.byKey[key], k.byAlt[alt] = it, it
-				return err
-			}, `SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND `+column+` IN `+in(len(part)), args...)
-			if err != nil {
-				return k, err
-			}
+			k.byKey[key], k.byAlt[alt] = it, it
+			return err
+		}, `SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND key IN `+set+`
+			UNION ALL SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND alt IN `+set, args...)
+		if err != nil {
+			return k, err
 		}
 	}
 	return k, nil
@@ -254,17 +274,16 @@ type adder struct {
 	known known
 	n     *Added
 
-	item, candidate, sighting, outlink *sql.Stmt
+	source, item, candidate, sighting, outlink *sql.Stmt
 }
 
 func (a *adder) prepare() (err error) {
-	if a.item != nil {
-		return nil
-	}
 	for _, p := range []struct {
 		stmt **sql.Stmt
 		sql  string
 	}{
+		{&a.source, `UPDATE source SET etag = ?, last_modified = ?, body_hash = ?, rule = ?, next_poll = ?, last_poll = ?,
+				last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ?, entries = ?, newest = ? WHERE id = ?`},
 		{&a.item, `INSERT INTO item (source_id, key, alt, hash, url, published, first_seen, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&a.candidate, `INSERT INTO candidate (canonical, url, title, site, author, excerpt, published, first_seen, matched, weight, section, score, page_due,
 				via, person, organisation, handle, facts, follows)
@@ -280,7 +299,7 @@ func (a *adder) prepare() (err error) {
 }
 
 func (a *adder) close() {
-	for _, stmt := range []*sql.Stmt{a.item, a.candidate, a.sighting, a.outlink} {
+	for _, stmt := range []*sql.Stmt{a.source, a.item, a.candidate, a.sighting, a.outlink} {
 		if stmt != nil {
 			stmt.Close()
 		}

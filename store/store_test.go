@@ -241,8 +241,9 @@ func TestPagesFillWhatIsNotKnown(t *testing.T) {
 	if text[q.Start:q.Start+len(q.Text)] != q.Text {
 		t.Errorf("%+v does not stand in the text", q)
 	}
-	links, err := st.Outlinks(t.Context(), []int64{c.ID})
-	if err != nil || len(links[c.ID]) != 1 {
+	var links []string
+	err = st.Outlinks(t.Context(), []int64{c.ID}, func(_ int64, all []string) { links = all })
+	if err != nil || len(links) != 1 {
 		t.Errorf("links %v, %v", links, err)
 	}
 	if due, err = st.PagesDue(t.Context(), 10); err != nil || len(due) != 0 {

@@ -15,30 +15,37 @@ import (
 // Member is a candidate as grouping sees it.
 type Member struct {
 	store.Brief
-	Links []string // identities that its text links to
-	Fixed bool     // its story takes no more: the editor split it off
+	Fixed bool // its story takes no more: the editor split it off
 }
+
+// Link says that the text of one member links to another: their indices.
+type Link struct{ From, To int32 }
 
 // The limits, and why.
 const (
 	nearTitles = 0.6 // share of common words from which two titles tell the same
 	minWords   = 4   // words that a title needs for that: "Release notes" says nothing
-	hubLinks   = 12  // a page that links to more is a list of news, not one
 	common     = 50  // titles in which a word may stand and still point to one of them
 )
+
+// HubLinks is from how many links on a page is a list of news, not one: its links tie nothing.
+const HubLinks = 12
 
 // Group finds a story for every member that has none, among all members. The result is aligned
 // with members: the index of the member whose story it joins, or its own where it begins one, or
 // -1 for members that have a story. Candidates belong together that state one canonical page, of
-// which one links to the other, or whose titles are nearly the same.
-func Group(members []Member) []int {
+// which one links to the other, or whose titles are nearly the same. Links of texts that have more
+// than HubLinks are left out by the caller, and links between members that have a story may be.
+func Group(members []Member, links []Link) []int {
 	g := &grouping{members: members, root: make([]int, len(members))}
 	for i := range members {
 		g.root[i] = i
 	}
 	g.sameStory()
 	g.samePage()
-	g.linked()
+	for _, l := range links {
+		g.join(int(l.From), int(l.To))
+	}
 	g.sameTitle()
 	out := make([]int, len(members))
 	for i, m := range members {
@@ -118,27 +125,18 @@ func (g *grouping) samePage() {
 	}
 }
 
-// linked ties a candidate to those that its text links to.
-func (g *grouping) linked() {
-	at := map[string]int{}
-	for i, m := range g.members {
-		at[m.Canonical] = i
-		if m.PageCanonical != "" {
-			if _, taken := at[m.PageCanonical]; !taken {
-				at[m.PageCanonical] = i
-			}
+// Pages tells which member a link leads to, by canonical URL or by the one that its page states.
+func Pages(members []Member) map[string]int32 {
+	at := make(map[string]int32, len(members))
+	for i, m := range members {
+		at[m.Canonical] = int32(i)
+	}
+	for i, m := range members {
+		if _, taken := at[m.PageCanonical]; m.PageCanonical != "" && !taken {
+			at[m.PageCanonical] = int32(i)
 		}
 	}
-	for i, m := range g.members {
-		if len(m.Links) > hubLinks {
-			continue
-		}
-		for _, l := range m.Links {
-			if j, ok := at[l]; ok && j != i {
-				g.join(i, j)
-			}
-		}
-	}
+	return at
 }
 
 // sameTitle ties candidates with nearly the same titles, by an inverted index from words to

@@ -3,12 +3,14 @@ package fetch
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
 
 	"wiredesk/store/plain"
 )
@@ -40,6 +42,7 @@ func (c *counter) Read(p []byte) (int, error) {
 type body struct {
 	limit  int64 // bytes, inflated
 	stated int64 // bytes that the header states; -1: none
+	packed int64 // bytes that the header states, of a body that is compressed
 	grow   func(n int64) error
 }
 
@@ -50,14 +53,18 @@ func (b *body) inflate(r io.Reader, coding string) ([]byte, error) {
 	case "", "identity":
 		return b.read(r)
 	case "gzip", "x-gzip":
-		b.stated = -1
-		in := bufio.NewReader(r)
-		z, err := gzip.NewReader(in)
-		if err != nil {
+		b.packed, b.stated = b.stated, -1
+		m := inflaters.Get().(*members)
+		defer func() {
+			m.in.Reset(nil)
+			inflaters.Put(m)
+		}()
+		m.in.Reset(r)
+		if err := m.z.Reset(m.in); err != nil {
 			return nil, damaged(err)
 		}
-		z.Multistream(false)
-		out, err := b.read(&members{in, z})
+		m.z.Multistream(false)
+		out, err := b.read(m)
 		return out, damaged(err)
 	}
 	return nil, &Error{Stage: "decode", Text: fmt.Sprintf("sent in the content coding %q, which was not asked for", plain.Cut(plain.Line(coding), 40))}
@@ -69,6 +76,9 @@ type members struct {
 	in *bufio.Reader
 	z  *gzip.Reader
 }
+
+// inflaters are kept for the next body: each has tables and a window of some 40 KiB.
+var inflaters = sync.Pool{New: func() any { return &members{bufio.NewReader(nil), new(gzip.Reader)} }}
 
 func (m *members) Read(p []byte) (int, error) {
 	for {
@@ -105,10 +115,13 @@ func damaged(err error) error {
 	return err
 }
 
+// usualRatio is about how much longer a feed or page is than its gzip coding.
+const usualRatio = 4
+
 // read takes a body into memory of about its size, never much more: what a header states is
 // believed only when so much has come that it may be true.
 func (b *body) read(r io.Reader) ([]byte, error) {
-	out := make([]byte, 0, min(freeBody, b.limit+1, max(b.stated+1, 4<<10)))
+	out := make([]byte, 0, min(freeBody, b.limit+1, max(b.stated+1, usualRatio*b.packed, 4<<10)))
 	for {
 		if len(out) == cap(out) {
 			size := min(2*int64(cap(out)), b.limit+1)
