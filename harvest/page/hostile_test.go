@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -152,7 +153,7 @@ func FuzzPage(f *testing.F) {
 }
 
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"", "a <b>b</b>", "<p>a<br><br>b<pre>c\n\nd</pre>", "<script>x</script>y", "Result<T, E>", "x<y", "&amp;lt;b&gt;", "<title>a", "<iframe/>b", "a\u0301\u0301\u0301\u0301\x1b[31m\u2029", "<a href='/x'>"} {
+	for _, s := range []string{"", "a <b>b</b>", "<p>a<br><br>b<pre>c\n\nd</pre>", "<script>x</script>y", "Result<T, E>", "x<y", "&amp;lt;b&gt;", "<title>a", "<iframe/>b", "a\u0301\u0301\u0301\u0301\x1b[31m\u2029", "<a href='/x'>", "<img alt='<a href=/w>'></p9<a href=/v><p title=don't><A/HREF=/x>", "<scri t><a href=/x><style><a href=/y>"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -166,6 +167,10 @@ func FuzzText(f *testing.F) {
 			if !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") || plain.Line(l) != l {
 				t.Errorf("link %q of %q", l, s)
 			}
+		}
+		// Behind a comment every tag is looked at; without one, only those that matter.
+		if some, all := page.Links(s, "https://example.org/"), page.Links("<!---->"+s, "https://example.org/"); !slices.Equal(some, all) {
+			t.Errorf("links of %q: %q, but %q behind a comment", s, some, all)
 		}
 		p := page.OfText("", s, "", time.Time{}, plain.Text(s), strings.Split(plain.Text(s), "\n\n"), armWords)
 		for _, q := range p.Quotes {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -40,8 +41,11 @@ var inline = map[atom.Atom]bool{
 // Text returns what a person reads of a piece of HTML, as clean paragraphs parted by a blank
 // line. The piece may be broken; nothing of it is kept as markup.
 func Text(fragment string) string {
-	if !strings.ContainsAny(fragment, "<&") {
-		return plain.Text(fragment)
+	if strings.IndexByte(fragment, '<') < 0 {
+		if strings.IndexByte(fragment, '&') < 0 {
+			return plain.Text(fragment)
+		}
+		return plain.Text(html.UnescapeString(oneLine(fragment)))
 	}
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(fragment))
@@ -56,13 +60,8 @@ func Text(fragment string) string {
 		case html.TextToken:
 			if skip == 0 {
 				text := string(z.Raw())
-				if pre == 0 && strings.ContainsAny(text, "\t\n\f\r") { // an empty line in the source ends no paragraph
-					text = strings.Map(func(r rune) rune {
-						if isSpace(r) {
-							return ' '
-						}
-						return r
-					}, text)
+				if pre == 0 {
+					text = oneLine(text)
 				}
 				b.WriteString(html.UnescapeString(text))
 			}
@@ -100,6 +99,20 @@ func Text(fragment string) string {
 			}
 		}
 	}
+}
+
+// oneLine makes spaces of the white space in the source of a text: an empty line there ends no
+// paragraph.
+func oneLine(source string) string {
+	if !strings.ContainsAny(source, "\t\n\f\r") {
+		return source
+	}
+	return strings.Map(func(r rune) rune {
+		if isSpace(r) {
+			return ' '
+		}
+		return r
+	}, source)
 }
 
 // PartLimit is how many bytes of one tag or text run are taken: nothing that a person reads is
@@ -183,7 +196,10 @@ func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\
 // once, in order, at most maxLinks.
 func Links(fragment, base string) []string {
 	var out []string
-	seen := map[string]bool{}
+	fragment = anchors(fragment)
+	if fragment == "" {
+		return nil
+	}
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	z.SetMaxBuf(PartLimit)
 	for len(out) < maxLinks {
@@ -201,14 +217,96 @@ func Links(fragment, base string) []string {
 				if string(key) != "href" || bytes.HasPrefix(val, []byte("#")) {
 					continue
 				}
-				if clean, err := link.Clean(string(val), base); err == nil && !seen[clean] {
-					seen[clean] = true
+				if clean, err := link.Clean(string(val), base); err == nil && !slices.Contains(out, clean) {
 					out = append(out, clean)
 				}
 			}
 		}
 	}
 	return out
+}
+
+// anchors are the <a> tags of a piece of HTML, without what stands between them, which costs a
+// tokenizer most of its time. A piece in which tags may stand that are none (in comments, scripts
+// and the like) is returned whole.
+func anchors(fragment string) string {
+	var out strings.Builder
+	for rest := fragment; ; {
+		i := strings.IndexByte(rest, '<')
+		if i < 0 || i+2 > len(rest) {
+			return out.String()
+		}
+		rest = rest[i:]
+		name := strings.TrimPrefix(rest[1:], "/")
+		switch c := (name + " ")[0] | 0x20; {
+		case len(name) < len(rest)-1 && 'a' <= c && c <= 'z': // an end tag
+			rest = rest[tagEnd(rest):]
+			continue
+		case len(name) < len(rest)-1, rest[1] == '!', rest[1] == '?':
+			return fragment
+		case c < 'a' || c > 'z': // no tag
+			rest = rest[1:]
+			continue
+		case c == 'a':
+		case strings.IndexByte("stinpx", c) >= 0 && rawText[tagName(rest[:min(len(rest), 16)])]:
+			return fragment
+		}
+		end := tagEnd(rest)
+		if c := rest[1:]; (c[0] == 'a' || c[0] == 'A') && len(c) > 1 && (isSpace(rune(c[1])) || c[1] == '/') {
+			out.WriteString(rest[:end])
+		}
+		rest = rest[end:]
+	}
+}
+
+// rawText are the elements in which a tag is none.
+var rawText = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Textarea: true, atom.Title: true, atom.Iframe: true, atom.Noembed: true,
+	atom.Noframes: true, atom.Noscript: true, atom.Plaintext: true, atom.Xmp: true,
+}
+
+// tagEnd is where the tag ends that s begins with, quotes in it minded.
+func tagEnd(s string) int {
+	i := 1
+	until := func(ends string) {
+		for i < len(s) && strings.IndexByte(ends, s[i]) < 0 {
+			i++
+		}
+	}
+	space := func() {
+		for i < len(s) && isSpace(rune(s[i])) {
+			i++
+		}
+	}
+	if strings.HasPrefix(s, "</") {
+		i++
+	}
+	for until(" \t\n\f\r/>"); ; { // behind its name, or an attribute
+		for i < len(s) && (isSpace(rune(s[i])) || s[i] == '/') {
+			i++
+		}
+		if i == len(s) || s[i] == '>' {
+			return min(i+1, len(s))
+		}
+		i++
+		until(" \t\n\f\r/=>")
+		if space(); i == len(s) || s[i] != '=' {
+			continue
+		}
+		i++
+		if space(); i == len(s) {
+			return i
+		}
+		if quote := s[i]; quote == '"' || quote == '\'' {
+			n := strings.IndexByte(s[i+1:], quote)
+			if n < 0 {
+				return len(s)
+			}
+			i += n + 2
+			continue
+		}
+		until(" \t\n\f\r>")
+	}
 }
 
 // Feeds returns the feeds that a web page names for itself (rel="alternate"), cleaned, in order.
