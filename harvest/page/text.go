@@ -237,12 +237,16 @@ func anchors(fragment string) string {
 			return out.String()
 		}
 		rest = rest[i:]
-		name := strings.TrimPrefix(rest[1:], "/")
-		switch c := (name + " ")[0] | 0x20; {
-		case len(name) < len(rest)-1 && 'a' <= c && c <= 'z': // an end tag
+		ends := rest[1] == '/'
+		c := rest[1] | 0x20 // in lower case, if it is a letter
+		if ends && len(rest) > 2 {
+			c = rest[2] | 0x20
+		}
+		switch {
+		case ends && 'a' <= c && c <= 'z':
 			rest = rest[tagEnd(rest):]
 			continue
-		case len(name) < len(rest)-1, rest[1] == '!', rest[1] == '?':
+		case ends, rest[1] == '!', rest[1] == '?':
 			return fragment
 		case c < 'a' || c > 'z': // no tag
 			rest = rest[1:]
@@ -252,7 +256,7 @@ func anchors(fragment string) string {
 			return fragment
 		}
 		end := tagEnd(rest)
-		if c := rest[1:]; (c[0] == 'a' || c[0] == 'A') && len(c) > 1 && (isSpace(rune(c[1])) || c[1] == '/') {
+		if c == 'a' && len(rest) > 2 && (isSpace(rune(rest[2])) || rest[2] == '/') {
 			out.WriteString(rest[:end])
 		}
 		rest = rest[end:]
@@ -268,8 +272,8 @@ var rawText = map[atom.Atom]bool{
 // tagEnd is where the tag ends that s begins with, quotes in it minded.
 func tagEnd(s string) int {
 	i := 1
-	until := func(ends string) {
-		for i < len(s) && strings.IndexByte(ends, s[i]) < 0 {
+	until := func(also byte) {
+		for i < len(s) && s[i] != '>' && s[i] != also && !isSpace(rune(s[i])) {
 			i++
 		}
 	}
@@ -281,7 +285,7 @@ func tagEnd(s string) int {
 	if strings.HasPrefix(s, "</") {
 		i++
 	}
-	for until(" \t\n\f\r/>"); ; { // behind its name, or an attribute
+	for until('/'); ; { // behind its name, or an attribute
 		for i < len(s) && (isSpace(rune(s[i])) || s[i] == '/') {
 			i++
 		}
@@ -289,7 +293,9 @@ func tagEnd(s string) int {
 			return min(i+1, len(s))
 		}
 		i++
-		until(" \t\n\f\r/=>")
+		for i < len(s) && s[i] != '/' && s[i] != '=' && s[i] != '>' && !isSpace(rune(s[i])) {
+			i++
+		}
 		if space(); i == len(s) || s[i] != '=' {
 			continue
 		}
@@ -305,7 +311,7 @@ func tagEnd(s string) int {
 			i += n + 2
 			continue
 		}
-		until(" \t\n\f\r>")
+		until('>')
 	}
 }
 
