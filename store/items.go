@@ -237,30 +237,24 @@ func knownItems(ctx context.Context, tx *sql.Tx, source int64, items []Item) (kn
 	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM item WHERE source_id = ?)`, source).Scan(&some); err != nil || !some {
 		return k, err
 	}
-	for _, part := range chunks(items) {
-		args := []any{source}
-		for _, it := range part {
-			args = append(args, it.Key)
+	keys, alts := make([]int64, len(items)), make([]int64, len(items))
+	for i, it := range items {
+		keys[i], alts[i] = it.Key, it.Alt
+	}
+	err := each(ctx, tx, func(rows *sql.Rows) error {
+		var key, alt int64
+		it := &knownItem{}
+		err := rows.Scan(&it.id, &key, &alt, &it.hash, &it.taken)
+		if old := k.byKey[key]; old != nil {
+			it = old
 		}
-		args = append(args, source)
-		for _, it := range part {
-			args = append(args, it.Alt)
-		}
-		set := in(len(part))
-		err := each(ctx, tx, func(rows *sql.Rows) error {
-			var key, alt int64
-			it := &knownItem{}
-			err := rows.Scan(&it.id, &key, &alt, &it.hash, &it.taken)
-			if old := k.byKey[key]; old != nil {
-				it = old
-			}
-			k.byKey[key], k.byAlt[alt] = it, it
-			return err
-		}, `SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND key IN `+set+`
-			UNION ALL SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND alt IN `+set, args...)
-		if err != nil {
-			return k, err
-		}
+		k.byKey[key], k.byAlt[alt] = it, it
+		return err
+	}, `SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND key IN (SELECT value FROM json_each(?))
+		UNION ALL SELECT id, key, alt, hash, taken FROM item WHERE source_id = ? AND alt IN (SELECT value FROM json_each(?))`,
+		source, toJSON(keys), source, toJSON(alts))
+	if err != nil {
+		return k, err
 	}
 	return k, nil
 }
