@@ -329,30 +329,37 @@ func (h *Harvester) each(ctx context.Context, n int, address func(int) string, d
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	count := 0
+	queues := make([]chan int, 0, len(hosts))
 	for _, all := range hosts {
 		queue := make(chan int, len(all))
 		for _, i := range all {
 			queue <- i
 		}
 		close(queue)
-		for range min(max(h.cfg.Fetch.PerHost, 1), len(all)) {
-			wg.Go(func() {
-				for i := range queue {
-					if slots.Acquire(ctx, 1) != nil {
-						return
-					}
-					err := do(i)
-					slots.Release(1)
-					if err != nil {
-						cancel(err)
-						return
-					}
-					mu.Lock()
-					count++
-					done(count)
-					mu.Unlock()
-				}
-			})
+		queues = append(queues, queue)
+	}
+	work := func(queue chan int) {
+		for i := range queue {
+			if slots.Acquire(ctx, 1) != nil {
+				return
+			}
+			err := do(i)
+			slots.Release(1)
+			if err != nil {
+				cancel(err)
+				return
+			}
+			mu.Lock()
+			count++
+			done(count)
+			mu.Unlock()
+		}
+	}
+	for turn := range max(h.cfg.Fetch.PerHost, 1) { // every host first has one turn: its connection serves the next
+		for _, queue := range queues {
+			if turn < cap(queue) {
+				wg.Go(func() { work(queue) })
+			}
 		}
 	}
 	wg.Wait()

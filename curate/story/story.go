@@ -4,6 +4,7 @@
 package story
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -192,7 +193,7 @@ type words struct {
 
 // of returns the significant words of a title, each once, in order of their numbers.
 func (w *words) of(title string) []int32 {
-	var out []int32
+	out := make([]int32, 0, 16)
 	for word := range significant(title) {
 		n, ok := w.number[word]
 		if !ok {
@@ -203,7 +204,7 @@ func (w *words) of(title string) []int32 {
 		out = append(out, n)
 	}
 	slices.Sort(out)
-	return out
+	return slices.Clip(slices.Compact(out))
 }
 
 // overlap is the share of common words in the words of both (Jaccard).
@@ -236,15 +237,16 @@ var filler = map[string]bool{
 	"is": true, "it": true, "its": true, "new": true, "now": true, "of": true, "on": true, "or": true, "the": true, "this": true, "to": true, "with": true,
 }
 
-// significant are the words of a title that say something, in lower case.
-func significant(title string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '.' && r != '+'
-	}) {
-		if w = strings.Trim(w, "."); w != "" && !filler[w] {
-			out[w] = true
+// significant are the words of a title that say something, in lower case, as often as they stand
+// there.
+func significant(title string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for w := range strings.FieldsFuncSeq(strings.ToLower(title), func(r rune) bool {
+			return r != '.' && r != '+' && (r < '0' || r > '9' && r < 'a' || r > 'z' && r < 0x80 || r >= 0x80 && !unicode.IsLetter(r) && !unicode.IsDigit(r))
+		}) {
+			if w = strings.Trim(w, "."); w != "" && !filler[w] && !yield(w) {
+				return
+			}
 		}
 	}
-	return out
 }
