@@ -52,8 +52,10 @@ func Text(fragment string) string {
 	z.SetMaxBuf(PartLimit)
 	var skip atom.Atom // inside this element
 	pre := 0
-	for {
+	ends := map[atom.Atom]int{}
+	for read := 0; ; {
 		t := z.Next()
+		read += len(z.Raw())
 		switch t {
 		case html.ErrorToken:
 			return plain.Text(b.String())
@@ -68,15 +70,20 @@ func Text(fragment string) string {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
-			if !skipped[a] || t == html.SelfClosingTagToken {
+			skips := skipped[a] && a != atom.Head && a != atom.Embed && t == html.StartTagToken
+			if skips && skip == 0 && a != atom.Script && a != atom.Style { // without its end it hides nothing
+				if _, ok := ends[a]; !ok {
+					ends[a] = lastEnd(fragment, a)
+				}
+				skips = read <= ends[a]
+			}
+			if !skips {
 				z.NextIsNotRawText() // what follows <title> or <iframe/> is markup as elsewhere
 			}
 			switch {
 			case skip != 0:
-			case skipped[a] && a != atom.Head && a != atom.Embed:
-				if t == html.StartTagToken {
-					skip = a
-				}
+			case skips:
+				skip = a
 			case a == atom.Br:
 				b.WriteByte('\n')
 			case blocks[a]:

@@ -49,6 +49,8 @@ func TestText(t *testing.T) {
 		{"script, style and their kin", "one<script>var x = '<p>no</p>'</script><style>p{}</style><svg><title>no</title></svg><noscript>no</noscript><template>no</template> two", "one two"},
 		{"an element without an end does not swallow the rest", "one<embed src=x> two", "one two"},
 		{"nor does one that ends in itself", `one<iframe src="x"/> <b>two</b>`, "one two"},
+		{"nor does one that never ends", `one<iframe src="x"> <b>two</b><object data="y"> three<video>`, "one two three"},
+		{"a script without an end does", "one<script>var two", "one"},
 		{"a title is text with markup", "<title>one <b>two</b></title>three", "one two\n\nthree"},
 		{"a tag cut off", "one <a href=\"https://exam", "one"},
 		{"a tag cut off early", "one <a hr", "one"},
