@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"wiredesk/harvest/feed"
 	"wiredesk/store"
+	"wiredesk/store/hash"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -51,7 +51,7 @@ func (h *Harvester) Add(ctx context.Context, address, title string) (store.Candi
 	if !isNew { // found by what its page states of itself: that is the candidate
 		canonical = known.Canonical
 	}
-	key := feed.Hash([]byte(canonical))
+	key := hash.Of([]byte(canonical))
 	it := store.Item{
 		Key: key, Alt: key, Hash: key, URL: clean, Canonical: canonical, Title: title, Taken: true, Matched: h.matcher.Judge(title, clean, ""),
 	}

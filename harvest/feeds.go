@@ -27,7 +27,7 @@ func (a *asking) only(ctx context.Context, accept string, limit int64, read func
 	a.out.moved = r.Moved
 	if r.NotModified {
 		a.out.notModified = true
-		if r.Status != 304 { // the same body again, perhaps under new validators
+		if r.Status != statusSame { // the same body again, perhaps under new validators
 			a.whole(r, a.src.Entries)
 		}
 		return nil

@@ -24,10 +24,10 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"wiredesk/harvest/feed"
 	"wiredesk/harvest/fetch"
 	"wiredesk/harvest/search"
 	"wiredesk/store"
+	"wiredesk/store/hash"
 	"wiredesk/store/link"
 )
 
@@ -371,7 +371,7 @@ func (h *Harvester) each(ctx context.Context, n int, address func(int) string, d
 func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	out := Outcome{Source: j.Name}
 	src := j.state
-	rule := feed.Hash([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease == nil || *j.Prerelease, j.Links, j.Item, j.Link, j.Title, j.Date, j.Query)))
+	rule := hash.Of([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease == nil || *j.Prerelease, j.Links, j.Item, j.Link, j.Title, j.Date, j.Query)))
 	j.reread = src.Rule != rule
 	if address := h.address(j.Source); h.silent.over(address) {
 		out.unasked = true

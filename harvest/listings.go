@@ -12,6 +12,7 @@ import (
 	"wiredesk/harvest/listing"
 	"wiredesk/harvest/page"
 	"wiredesk/store"
+	"wiredesk/store/hash"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -97,7 +98,7 @@ func (a *asking) readListing(ctx context.Context, r answer) error {
 
 // hashOf is the hash of what a page shows of an item.
 func hashOf(it *feed.Item) int64 {
-	return feed.Hash([]byte(it.URL), []byte(it.Title), []byte(it.Published.UTC().String()))
+	return hash.Of([]byte(it.URL), []byte(it.Title), []byte(it.Published.UTC().String()))
 }
 
 // pageLinks takes the links of a page that is itself an issue of a newsletter.
@@ -110,7 +111,7 @@ func (a *asking) pageLinks(ctx context.Context, r answer, text []byte, base stri
 		return a.unread(err)
 	}
 	issue := feed.Item{URL: base, ID: base}
-	a.ofLinks(&issue, feed.Hash([]byte(base)), links)
+	a.ofLinks(&issue, hash.Of([]byte(base)), links)
 	a.whole(r, len(links))
 	if len(links) == 0 {
 		return a.nothing(text)
@@ -201,7 +202,7 @@ func (a *asking) inside(ctx context.Context, entries []feed.Item) error {
 // tryHash stands in for the bytes of an entry whose page could not be read, so that the entry is
 // looked at again.
 func tryHash(entry int64, n int) int64 {
-	return feed.Hash([]byte("try"), fmt.Append(nil, entry, n))
+	return hash.Of([]byte("try"), fmt.Append(nil, entry, n))
 }
 
 // tries tells how often the pages of entries could not be read, by the hash of the entry.
@@ -279,9 +280,9 @@ func (a *asking) ofLinks(e *feed.Item, entry int64, links []listing.Link) {
 			title = e.Title
 		}
 		it := a.base("", l.URL, title, e.Published)
-		it.Key = feed.Hash([]byte("inside"), []byte(it.Canonical))
+		it.Key = hash.Of([]byte("inside"), []byte(it.Canonical))
 		it.Alt = it.Key
-		it.Hash = feed.Hash([]byte(fmt.Sprint(entry)), []byte(it.Canonical))
+		it.Hash = hash.Of([]byte(fmt.Sprint(entry)), []byte(it.Canonical))
 		it.Excerpt = plain.Cut(l.Excerpt, 400)
 		if it.Taken {
 			a.judge(&it, l.Excerpt)

@@ -8,8 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"wiredesk/harvest/feed"
 	"wiredesk/store"
+	"wiredesk/store/hash"
 )
 
 // Topic is the topic section of feeds.yaml: what the newsletter is about.
@@ -69,7 +69,7 @@ func NewMatcher(t Topic) *Matcher {
 			b.not = append(b.not, p)
 		}
 	}
-	m.rule = feed.Hash([]byte(fmt.Sprint(t.Terms, t.Not, t.Window)))
+	m.rule = hash.Of([]byte(fmt.Sprint(t.Terms, t.Not, t.Window)))
 	return m
 }
 

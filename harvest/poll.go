@@ -46,6 +46,7 @@ type stageError struct {
 
 // Statuses that decide what is done next.
 const (
+	statusSame    = 304
 	statusMissing = 404
 	statusGone    = 410
 )
@@ -171,7 +172,7 @@ func (a *asking) get(ctx context.Context, address, accept string, limit int64) (
 	a.free()
 	known := a.known[address]
 	res, err := a.client.Get(ctx, fetch.Request{
-		URL: address, Headers: a.credentials(address), Limit: limit, Accept: accept, ETag: known.ETag, LastModified: known.LastModified,
+		URL: address, Headers: a.credentials(address), Limit: limit, Accept: accept, ETag: known.ETag, LastModified: known.LastModified, Hash: known.BodyHash,
 		Page: a.Kind == KindPage, Hold: true,
 	})
 	if err != nil {
@@ -189,11 +190,8 @@ func (a *asking) get(ctx context.Context, address, accept string, limit int64) (
 	a.out.status = res.Status
 	a.out.bytes += res.Size
 	a.out.holds = max(a.out.holds, res.MaxAge)
-	if !res.NotModified {
-		known.ETag, known.LastModified = res.ETag, res.LastModified
-		hash := feed.Hash(res.Body)
-		res.NotModified = known.BodyHash == hash
-		known.BodyHash = hash
+	if res.Status != statusSame {
+		known.ETag, known.LastModified, known.BodyHash = res.ETag, res.LastModified, res.Hash
 	}
 	known.URL = address
 	return answer{res, known}, nil

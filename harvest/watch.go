@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"wiredesk/harvest/feed"
 	"wiredesk/harvest/fetch"
 	"wiredesk/harvest/search"
 	"wiredesk/store"
+	"wiredesk/store/hash"
 	"wiredesk/store/link"
 )
 
@@ -179,7 +179,7 @@ func followUp(w store.Watched, s search.State, now time.Time) *store.Item {
 		Author: s.By, Site: w.Site, Published: s.At, Taken: true, Matched: w.Matched, Weight: w.Weight, Section: w.SourceSection,
 		Facts: store.Facts{Kind: w.Facts.Kind, State: s.Name, Labels: w.Facts.Labels}, Follows: w.ID,
 	}
-	it.Key = feed.Hash([]byte(it.Canonical))
+	it.Key = hash.Of([]byte(it.Canonical))
 	it.Alt, it.Hash = it.Key, it.Key
 	return &it
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cespare/xxhash/v2"
+	"wiredesk/store/hash"
 )
 
 // The limits, and why.
@@ -40,23 +40,11 @@ type Entry struct {
 	untidy bool // its tags do not match
 }
 
-// Hash is the 64-bit hash (XXH64) by which bodies, entries and ids are known again. It resists no
-// attack, and needs not: a source that makes two of its own entries look like one only hides its own.
-func Hash(parts ...[]byte) int64 {
-	var h xxhash.Digest
-	h.Reset()
-	for _, p := range parts {
-		h.Write(p)
-		h.Write([]byte{0})
-	}
-	return int64(h.Sum64())
-}
-
 func (d *Document) add(raw []byte, tidy bool) error {
 	if len(d.Entries) >= maxEntries {
 		return fmt.Errorf("more than %d entries", maxEntries)
 	}
-	d.Entries = append(d.Entries, Entry{Raw: raw, Hash: Hash(raw), untidy: !tidy})
+	d.Entries = append(d.Entries, Entry{Raw: raw, Hash: hash.Of(raw), untidy: !tidy})
 	return nil
 }
 

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net/http"
 	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
 
+	"wiredesk/store/hash"
 	"wiredesk/store/plain"
 )
 
@@ -26,15 +28,28 @@ func tooLong(limit int64) *Error {
 	return &Error{Stage: "fetch", Text: "longer than the limit of " + size, cause: errLong}
 }
 
-// counter counts the bytes on the wire.
+// counter counts and hashes the bytes on the wire.
 type counter struct {
-	r io.Reader
-	n int64
+	r    io.Reader
+	n    int64
+	sum  *hash.Sum
+	skip int // bytes that are not hashed
+}
+
+func newCounter(resp *http.Response) *counter {
+	c := &counter{r: resp.Body, sum: hash.New()}
+	if codingOf(resp.Header.Get("Content-Encoding")) == "gzip" {
+		c.skip = 10 // some servers put the time of day there
+	}
+	return c
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	skip := min(c.skip, n)
+	c.skip -= skip
+	c.sum.Write(p[skip:n])
 	return n, err
 }
 
@@ -46,13 +61,55 @@ type body struct {
 	grow   func(n int64) error
 }
 
+// unless reads a body, as inflate does, unless its bytes on the wire have a hash: then it reports
+// so. What is short is taken in before it is inflated, and the same again is not inflated at all.
+func (b *body) unless(known int64, wire *counter, coding string) (text []byte, again bool, err error) {
+	ahead := make([]byte, 0, min(freeBody, b.limit+1, max(b.stated+1, 4<<10)))
+	for err == nil && len(ahead) < freeBody && int64(len(ahead)) <= b.limit {
+		if len(ahead) == cap(ahead) {
+			ahead = append(make([]byte, 0, min(2*cap(ahead), freeBody)), ahead...)
+		}
+		var n int
+		n, err = wire.Read(ahead[len(ahead):cap(ahead)])
+		ahead = ahead[:len(ahead)+n]
+	}
+	var rest io.Reader = bytes.NewReader(ahead)
+	switch {
+	case err != nil && err != io.EOF && codingOf(coding) == "gzip":
+		return nil, false, damaged(err)
+	case err != nil && err != io.EOF:
+		return nil, false, err
+	case err == io.EOF && known != 0 && wire.sum.Value() == known:
+		return nil, true, nil
+	case err == io.EOF && codingOf(coding) == "" && int64(len(ahead)) <= b.limit:
+		return ahead, false, nil
+	case err == nil:
+		rest = io.MultiReader(rest, wire)
+	}
+	text, err = b.inflate(rest, coding)
+	return text, err == nil && known != 0 && wire.sum.Value() == known, err
+}
+
+// codingOf is a content coding by its one name: "" for none, "gzip", or another, which was not
+// asked for.
+func codingOf(header string) string {
+	switch coding := strings.ToLower(strings.TrimSpace(header)); coding {
+	case "identity":
+		return ""
+	case "x-gzip":
+		return "gzip"
+	default:
+		return coding
+	}
+}
+
 // inflate reads a body in the one content coding that was offered. What comes behind a whole gzip
 // file is passed over, as browsers do: some servers pad, or append a comment of their own.
 func (b *body) inflate(r io.Reader, coding string) ([]byte, error) {
-	switch coding = strings.ToLower(strings.TrimSpace(coding)); coding {
-	case "", "identity":
+	switch codingOf(coding) {
+	case "":
 		return b.read(r)
-	case "gzip", "x-gzip":
+	case "gzip":
 		b.packed, b.stated = b.stated, -1
 		m := inflaters.Get().(*members)
 		defer func() {

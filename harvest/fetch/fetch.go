@@ -71,6 +71,7 @@ type Client struct {
 type Request struct {
 	URL                string
 	ETag, LastModified string   // validators of the copy that the caller has; empty: none
+	Hash               int64    // Response.Hash of that copy; 0: none
 	Headers            []Header // sent to the first origin only
 	Limit              int64    // bytes, inflated
 	Accept             string
@@ -87,12 +88,13 @@ type Response struct {
 	Base               string // of relative links in a feed: Content-Location, as RFC 2616 had it, where that is a link; else URL
 	Moved              string // where every redirect on the way was permanent: the new address
 	Status             int
-	NotModified        bool
+	NotModified        bool // 304, or the bytes of the copy that the caller has once more: Body is not to be used
 	ContentType        string
 	ETag, LastModified string
 	MaxAge             time.Duration // of Cache-Control, or until Expires; 0: not said
 	Body               []byte
 	Size               int64 // bytes on the wire, before inflating
+	Hash               int64 // of these bytes
 
 	claim *claim
 }
@@ -306,10 +308,10 @@ func (c *Client) take(ctx context.Context, u *url.URL, r Request, resp *http.Res
 		long.Status = resp.StatusCode
 		return long
 	}
-	wire := &counter{r: resp.Body}
+	wire := newCounter(resp)
 	b := body{limit: r.Limit, stated: resp.ContentLength, grow: func(n int64) error { return res.claim.grow(ctx, clock, n) }}
-	text, err := b.inflate(wire, resp.Header.Get("Content-Encoding"))
-	res.Body, res.Size = text, wire.n
+	text, again, err := b.unless(r.Hash, wire, resp.Header.Get("Content-Encoding"))
+	res.Body, res.Size, res.Hash, res.NotModified = text, wire.n, wire.sum.Value(), again
 	if err != nil {
 		var own *Error
 		if !errors.As(err, &own) {

@@ -15,6 +15,7 @@ import (
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
+	"wiredesk/store/hash"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -28,7 +29,7 @@ const noID = "@no-message-id" // the end of an id that was made from the content
 // head reads what the header of a mail says, as far as it can be read. raw is the mail with its
 // header mended; e is nil where nothing could be made of it.
 func head(raw []byte) (m Message, e *message.Entity, mended []byte) {
-	m = Message{Hash: feed.Hash(raw)}
+	m = Message{Hash: hash.Of(raw)}
 	m.ID = fmt.Sprintf("%016x", uint64(m.Hash)) + noID
 	e, err := message.Read(bytes.NewReader(raw))
 	if e == nil {

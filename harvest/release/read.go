@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/store/hash"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -79,7 +80,7 @@ func Read(body []byte, contentType string, m feed.Meta) ([]Release, []string, er
 	for i := range l.all {
 		r := &l.all[i]
 		fact, _ := json.Marshal([]any{r.ID, r.Version, r.Title, r.URL, r.Prerelease, r.Summary, r.Content, r.Tags, r.Architectures}) // text and a bool can always be marshalled
-		r.Hash = feed.Hash(fact)
+		r.Hash = hash.Of(fact)
 	}
 	return l.all, l.warnings, nil
 }

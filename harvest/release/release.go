@@ -15,6 +15,7 @@ import (
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
+	"wiredesk/store/hash"
 )
 
 // Release is one version of a project.
@@ -75,7 +76,7 @@ func (r *Release) add(built []string) {
 	r.Architectures = append(r.Architectures, built...)
 	slices.Sort(r.Architectures)
 	r.Architectures = slices.Compact(r.Architectures)
-	r.Hash = feed.Hash([]byte(r.ID), []byte(strings.Join(r.Architectures, " ")))
+	r.Hash = hash.Of([]byte(r.ID), []byte(strings.Join(r.Architectures, " ")))
 }
 
 // toFile gives a release whose link is only its site's front page, as at kernel.org, the link of
@@ -117,7 +118,7 @@ func OfItems(items []feed.Item) []Release {
 		}
 		r.Prerelease = isPrerelease(r.Version, it.Title)
 		r.Title = title(cmp.Or(project(it.URL), stem), r.Version, it.Title)
-		r.Hash = feed.Hash([]byte(it.ID), []byte(r.Version), []byte(r.Title), []byte(it.URL), []byte(it.Summary), []byte(it.Content))
+		r.Hash = hash.Of([]byte(it.ID), []byte(r.Version), []byte(r.Title), []byte(it.URL), []byte(it.Summary), []byte(it.Content))
 		out = append(out, r)
 	}
 	return out

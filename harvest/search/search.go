@@ -16,6 +16,7 @@ import (
 	"unicode"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/store/hash"
 	"wiredesk/store/plain"
 )
 
@@ -169,5 +170,5 @@ func (h *Hit) finish() {
 	if h.Published.IsZero() {
 		h.Published = h.Updated
 	}
-	h.Hash = feed.Hash([]byte(h.ID), []byte(h.URL), []byte(h.Title), []byte(h.Content), []byte(h.State))
+	h.Hash = hash.Of([]byte(h.ID), []byte(h.URL), []byte(h.Title), []byte(h.Content), []byte(h.State))
 }
