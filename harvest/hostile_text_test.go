@@ -1,6 +1,8 @@
 package harvest_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -145,8 +147,8 @@ func titleFaults() []fault {
 	for i := range all {
 		all[i].group = "title"
 	}
-	for name, html := range hostileQuotes {
-		html := `<!DOCTYPE html><html><title>An arm64 item</title><article><p>` + said + `</p>` + html + `<p>` + said + ` And so on.</p></article>`
+	for _, name := range slices.Sorted(maps.Keys(hostileQuotes)) {
+		html := `<!DOCTYPE html><html><title>An arm64 item</title><article><p>` + said + `</p>` + hostileQuotes[name] + `<p>` + said + ` And so on.</p></article>`
 		all = append(all, fault{group: "title", name: "quote: " + name, fresh: [3]int{1}, answer: feedText(cdata("An arm64 item " + name)), page: text(html), check: cleanQuotes})
 	}
 	return all
