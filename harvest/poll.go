@@ -209,6 +209,9 @@ func (a *asking) free() {
 // (scheme, host and port), and the token for what it was given for. A repository's token is for
 // the interface of its host, not for its feeds; that of a search at GitHub is for GitHub.
 func (a *asking) credentials(address string) []fetch.Header {
+	if len(a.Secret) == 0 && a.Bearer == "" {
+		return nil
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil

@@ -62,6 +62,7 @@ func usage(format string, args ...any) error { return &usageError{fmt.Sprintf(fo
 type faults struct {
 	file string
 	all  []fault
+	keys map[reflect.Type]keys // by struct
 }
 
 type fault struct {
@@ -108,8 +109,12 @@ func loadConfig(path string) (*config, error) {
 	root := doc.Content[0]
 	f.shape(root, reflect.TypeFor[config](), "")
 	v := viper.NewWithOptions(viper.KeyDelimiter("::"))
-	v.SetConfigType("yaml")
-	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
+	var all map[string]any
+	err = doc.Decode(&all)
+	if err == nil {
+		err = v.MergeConfigMap(all)
+	}
+	if err != nil {
 		if len(f.all) > 0 {
 			return nil, f.err() // a key that stands twice is told already
 		}

@@ -30,25 +30,16 @@ func (f *faults) shape(n *yaml.Node, t reflect.Type, where string) {
 			f.add(n.Line, "%s is to hold keys with values", orFile(where))
 			return
 		}
-		fields := map[string]reflect.Type{}
-		var names []string
-		for i := range t.NumField() {
-			if tag := t.Field(i).Tag.Get("mapstructure"); tag != "" && tag != "-" {
-				fields[tag] = t.Field(i).Type
-				names = append(names, tag)
-			}
-		}
-		seen := map[string]bool{}
+		known := f.keysOf(t)
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := n.Content[i], n.Content[i+1]
-			ft, ok := fields[key.Value]
+			ft, ok := known.types[key.Value]
 			switch {
 			case !ok:
-				f.add(key.Line, "unknown key %q in %s%s", key.Value, orFile(where), didYouMean(key.Value, names))
-			case seen[key.Value]:
+				f.add(key.Line, "unknown key %q in %s%s", key.Value, orFile(where), didYouMean(key.Value, known.names))
+			case twice(n, i):
 				f.add(key.Line, "key %q stands twice in %s", key.Value, orFile(where))
 			default:
-				seen[key.Value] = true
 				f.shape(value, ft, join(where, key.Value))
 			}
 		}
@@ -63,6 +54,40 @@ func (f *faults) shape(n *yaml.Node, t reflect.Type, where string) {
 	default:
 		f.scalar(n, t, where)
 	}
+}
+
+// keys are what a struct may hold.
+type keys struct {
+	types map[string]reflect.Type
+	names []string
+}
+
+func (f *faults) keysOf(t reflect.Type) keys {
+	if k, ok := f.keys[t]; ok {
+		return k
+	}
+	k := keys{types: map[string]reflect.Type{}}
+	for i := range t.NumField() {
+		if tag := t.Field(i).Tag.Get("mapstructure"); tag != "" && tag != "-" {
+			k.types[tag] = t.Field(i).Type
+			k.names = append(k.names, tag)
+		}
+	}
+	if f.keys == nil {
+		f.keys = map[reflect.Type]keys{}
+	}
+	f.keys[t] = k
+	return k
+}
+
+// twice reports that the key at a place of a mapping stands before it too.
+func twice(n *yaml.Node, at int) bool {
+	for i := 0; i < at; i += 2 {
+		if n.Content[i].Value == n.Content[at].Value {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *faults) scalar(n *yaml.Node, t reflect.Type, where string) {
