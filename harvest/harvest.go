@@ -92,9 +92,6 @@ type Harvester struct {
 	parsing *semaphore.Weighted // parsing costs memory: no more at once than there are processors
 	github  pace                // its searches
 	silent  silence             // hosts that do not answer
-
-	mu   sync.Mutex
-	calm []store.Source // polled, and nothing was new: stored together at the end of the run
 }
 
 // Options choose what one run does.
@@ -190,16 +187,15 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return jobs[a].state.LastPoll.Compare(jobs[b].state.LastPoll) })
 	results := make([]Outcome, len(jobs))
+	b := &batch{store: h.store, settled: started}
 	err = h.each(ctx, len(jobs), func(k int) string { return h.address(jobs[order[k]].Source) }, func(k int) error {
-		var err error
-		results[order[k]], err = h.one(ctx, jobs[order[k]])
-		return err
+		return h.one(ctx, jobs[order[k]], &results[order[k]], b)
 	}, func(done int) {
 		if o.Progress != nil {
 			o.Progress(done, len(jobs), "sources")
 		}
 	})
-	if e := h.settle(ctx); err == nil {
+	if e := b.settle(ctx); err == nil {
 		err = e
 	}
 	for _, r := range results {
@@ -254,12 +250,11 @@ func offline(jobs []job, results []Outcome) bool {
 
 // restore leaves the sources as they were before the run: what was not reached did not fail.
 func (h *Harvester) restore(ctx context.Context, jobs []job) error {
-	for _, j := range jobs {
-		if _, err := h.store.AddItems(ctx, j.state, nil); err != nil {
-			return err
-		}
+	polls := make([]store.Poll, len(jobs))
+	for i, j := range jobs {
+		polls[i].Source = j.state
 	}
-	return nil
+	return h.store.AddPolls(ctx, polls)
 }
 
 // due returns the jobs of a run.
@@ -368,8 +363,8 @@ func (h *Harvester) each(ctx context.Context, n int, address func(int) string, d
 
 // one polls one source: fetch, decode, parse, store. What goes wrong with the source is in the
 // outcome and in its row; the error is the store's, or the end of ctx.
-func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
-	out := Outcome{Source: j.Name}
+func (h *Harvester) one(ctx context.Context, j job, out *Outcome, b *batch) error {
+	*out = Outcome{Source: j.Name}
 	src := j.state
 	rule := hash.Of([]byte(fmt.Sprint(h.matcher.rule, j.Match, j.Include, j.Exclude, j.MaxItems, j.Prerelease == nil || *j.Prerelease, j.Links, j.Item, j.Link, j.Title, j.Date, j.Query)))
 	j.reread = src.Rule != rule
@@ -378,12 +373,12 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 		out.Warnings = []string{fmt.Sprintf("not asked: %s gave no answer %d times in a row", link.Host(address), maxSilent)}
 		src.NextPoll = nextPoll(h.cfg.Now(), timing{every: j.Every}, rand.Float64())
 		out.Next = src.NextPoll
-		_, err := h.store.AddItems(ctx, src, nil)
-		return out, err
+		return b.add(ctx, src, nil, out)
 	}
 	got, err := h.guarded(ctx, j, src)
 	if ctx.Err() != nil {
-		return Outcome{}, ctx.Err()
+		*out = Outcome{}
+		return ctx.Err()
 	}
 	now := h.cfg.Now()
 	out.Warnings, out.bytes, out.Status = got.warnings, got.bytes, got.status
@@ -408,8 +403,7 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 		out.unasked, out.Next = true, failed.retry
 		out.Warnings = append(out.Warnings, "not asked: "+failed.text)
 		src.LastPoll, src.Status, src.NextPoll = j.state.LastPoll, j.state.Status, failed.retry
-		_, err := h.store.AddItems(ctx, src, nil)
-		return out, err
+		return b.add(ctx, src, nil, out)
 	case errors.As(err, &failed):
 		src.Failures++
 		src.Stage, src.Error = failed.stage, failed.Error()
@@ -421,11 +415,11 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 			src.Status, out.Status = failed.status, failed.status
 		}
 	default:
-		return out, err
+		return err
 	}
 	if !next.retry.IsZero() {
 		if err := h.store.SetWait(ctx, failed.host, next.retry); err != nil {
-			return out, err
+			return err
 		}
 	}
 	src.Newest = newest(src.Newest, got.items, now)
@@ -434,35 +428,8 @@ func (h *Harvester) one(ctx context.Context, j job) (Outcome, error) {
 	if !src.Gone {
 		out.Next = src.NextPoll
 	}
-	if got.notModified && len(got.items) == 0 && src.Error == "" && j.state.Error == "" {
-		h.mu.Lock()
-		h.calm = append(h.calm, src)
-		h.mu.Unlock()
-		out.Known = got.known
-		return out, nil
-	}
-	added, err := h.store.AddItems(ctx, src, got.items)
-	if err != nil {
-		return out, err
-	}
-	out.New, out.Known, out.candidates = added.New, added.Known+got.known, added.Candidates
-	return out, nil
-}
-
-// settle stores the sources of which nothing was new. A kill before it means that they are asked
-// again, which costs them another answer without a body.
-func (h *Harvester) settle(ctx context.Context) error {
-	h.mu.Lock()
-	calm := h.calm
-	h.calm = nil
-	h.mu.Unlock()
-	errs := make([]error, len(calm))
-	var wg sync.WaitGroup
-	for i := range calm {
-		wg.Go(func() { _, errs[i] = h.store.AddItems(context.WithoutCancel(ctx), calm[i], nil) })
-	}
-	wg.Wait()
-	return errors.Join(errs...)
+	out.Known = got.known
+	return b.add(ctx, src, got.items, out)
 }
 
 // newest is when a source last had news: the date of its newest item, or now where what is new

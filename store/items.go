@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -120,87 +121,66 @@ func (s *Store) HashesOf(ctx context.Context, source int64, keys []int64) (hashe
 	return hashes, others, nil
 }
 
+// Poll is what one poll of a source brought.
+type Poll struct {
+	Source Source
+	Items  []Item
+	Added  Added // what became of them; AddPolls fills it in
+}
+
 // AddItems stores one poll of a source in one transaction: its items, with their candidates and
 // sightings, and the source's row (validators, next poll, health) as src says. Items that are
 // known add nothing, whatever else about them changed. Roots of threads must come before their
 // replies.
-//
-// Polls that end at the same time share a transaction, since most of its cost is the disk's: who
-// comes first commits for all that wait. A poll that cannot be stored fails alone.
 func (s *Store) AddItems(ctx context.Context, src Source, items []Item) (Added, error) {
-	p := &poll{src: src, items: items, done: make(chan struct{})}
-	s.polls.Lock()
-	s.pending = append(s.pending, p)
-	lead := !s.committing
-	s.committing = true
-	s.polls.Unlock()
-	if !lead {
-		<-p.done
-		return p.added, p.err
-	}
-	for {
-		s.polls.Lock()
-		batch := s.pending
-		s.pending = nil
-		s.committing = len(batch) > 0
-		s.polls.Unlock()
-		if len(batch) == 0 {
-			return p.added, p.err
-		}
-		s.commit(ctx, batch)
-		for _, b := range batch {
-			close(b.done)
-		}
-	}
+	polls := []Poll{{Source: src, Items: items}}
+	err := s.AddPolls(ctx, polls)
+	return polls[0].Added, err
 }
 
-// poll is what AddItems was given, and what came of it.
-type poll struct {
-	src   Source
-	items []Item
-	added Added
-	err   error
-	done  chan struct{}
-}
-
-// commit stores polls in one transaction or, where that fails, each in its own.
-func (s *Store) commit(ctx context.Context, batch []*poll) {
+// AddPolls stores several polls as AddItems does, together, since most of the cost is the
+// transaction's. Where that fails, each is stored alone; the error names those that cannot be.
+func (s *Store) AddPolls(ctx context.Context, polls []Poll) error {
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		a := adder{ctx: ctx, tx: tx, now: s.now().Unix()}
 		defer a.close()
 		if err := a.prepare(); err != nil {
 			return err
 		}
-		for _, p := range batch {
-			if err := a.poll(p); err != nil {
+		for i := range polls {
+			if err := a.poll(&polls[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	switch {
-	case err != nil && len(batch) > 1:
-		for _, p := range batch {
-			s.commit(ctx, []*poll{p})
-		}
-	case err != nil:
-		batch[0].added, batch[0].err = Added{}, fmt.Errorf("%s: store: %w", batch[0].src.Name, err)
+	case err == nil:
+		return nil
+	case len(polls) == 1:
+		polls[0].Added = Added{}
+		return fmt.Errorf("%s: store: %w", polls[0].Source.Name, err)
 	}
+	var errs []error
+	for i := range polls {
+		errs = append(errs, s.AddPolls(ctx, polls[i:i+1]))
+	}
+	return errors.Join(errs...)
 }
 
 // poll adds one poll.
-func (a *adder) poll(p *poll) error {
-	src := p.src
-	p.added = Added{}
-	a.src, a.n = src, &p.added
-	if len(p.items) > 0 {
-		known, err := knownItems(a.ctx, a.tx, src.ID, p.items)
+func (a *adder) poll(p *Poll) error {
+	src := p.Source
+	p.Added = Added{}
+	a.src, a.n = src, &p.Added
+	if len(p.Items) > 0 {
+		known, err := knownItems(a.ctx, a.tx, src.ID, p.Items)
 		if err != nil {
 			return err
 		}
 		a.known = known
-		for i := range p.items {
-			if err := a.add(&p.items[i]); err != nil {
+		for i := range p.Items {
+			if err := a.add(&p.Items[i]); err != nil {
 				return err
 			}
 		}

@@ -41,7 +41,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -68,10 +67,6 @@ type Store struct {
 
 	locked bool        // while Open holds the lock of a new file
 	file   os.FileInfo // as it was opened
-
-	polls      sync.Mutex
-	pending    []*poll // polls that wait to be stored
-	committing bool    // somebody stores them
 }
 
 //go:embed migrations/*.sql
