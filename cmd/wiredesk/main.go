@@ -16,6 +16,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"os/user"
 	"path/filepath"
 	"strings"
@@ -32,6 +33,9 @@ import (
 
 func main() {
 	log.SetOutput(io.Discard) // net/http logs what odd hosts send; it is no talk for the editor
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(150) // a harvest makes much garbage: 6 % less processor time for 10 MB more
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
