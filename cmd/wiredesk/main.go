@@ -16,9 +16,9 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"os/user"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
