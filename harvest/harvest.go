@@ -231,6 +231,9 @@ func (h *Harvester) Run(ctx context.Context, o Options) (Report, error) {
 			err = e
 		}
 	}
+	if err == nil {
+		_, err = h.store.PruneSnapshots(ctx, begin.Add(-keepPages), pruneBatch)
+	}
 	rep.ElapsedMS = time.Since(started).Milliseconds()
 	return rep, err
 }

@@ -70,8 +70,8 @@ func pageFaults() []fault {
 
 		behind("its page: fine", "", html(pageOf(story))),
 		behind("its page: 600 deep", "", html(pageOf(strings.Repeat("<div>", 600)+story))),
-		behind("its page: 100,000 deep", "page: ", html(strings.Repeat("<div>", 100000)+story)),
-		behind("its page: tables within tables", "page: ", html(strings.Repeat("<table><tr><td>", 20000)+story)),
+		behind("its page: 100,000 deep", "", html(strings.Repeat("<div>", 100000)+story)),
+		behind("its page: tables within tables", "", html(strings.Repeat("<table><tr><td>", 20000)+story)),
 		behind("its page: login", "a login stands in front of it", html(`<html><title>Log in</title><form><input type="password"></form>`)),
 		behind("its page: challenge", "a challenge for browsers", html(`<html><title>Just a moment...</title><script src="/cdn-cgi/challenge-platform/x.js"></script>`)),
 		behind("its page: consent", "a consent page stands", html(`<html><title>Before you continue</title><form><button>Accept</button></form>`)),
@@ -89,7 +89,7 @@ func pageFaults() []fault {
 			w.Header().Set("Content-Type", "image/svg+xml")
 			fmt.Fprint(w, `<svg><script>alert(1)</script></svg>`)
 		}),
-		behind("its page: a PDF", "no web page but application/pdf", func(w http.ResponseWriter, _ *http.Request) {
+		behind("its page: a PDF", "a PDF without a title", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/pdf")
 			fmt.Fprint(w, "%PDF-1.7")
 		}),

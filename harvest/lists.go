@@ -256,6 +256,7 @@ func (a *asking) ofMessage(m *maillist.Message, id string) store.Item {
 		it.Links = identities(m.Links)
 		p := m.Page(a.matcher.Interest)
 		own := a.storePage(0, p, "text/plain; charset=utf-8", []byte(m.Text))
+		own.Own = true
 		it.Own = &own
 	}
 	return it

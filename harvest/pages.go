@@ -1,6 +1,7 @@
 package harvest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -21,6 +22,9 @@ const (
 	pageTries    = 3                // then a page that fails is left alone; its link stays
 	pageAgain    = 6 * time.Hour    // until the next try
 	pageDeadline = 10 * time.Second // for parsing one page: hostile HTML can take minutes
+
+	keepPages  = 90 * 24 * time.Hour // then a page goes that nobody took: it is a season old
+	pruneBatch = 500                 // pages that one run lets go
 )
 
 // worthFetching leaves out the sites that show a program nothing but a login.
@@ -38,7 +42,7 @@ const maxWarnings = 20
 // pages fetches the pages of candidates that wait for theirs, and returns how many it read and,
 // by candidate, why others failed. A page that fails is tried again by later runs; its link is in
 // the queue all the same.
-func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), bytes *int64) (int, map[int64]string, error) {
+func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), size *int64) (int, map[int64]string, error) {
 	var (
 		mu       sync.Mutex
 		read     int
@@ -56,7 +60,7 @@ func (h *Harvester) pages(ctx context.Context, progress func(int, int, string), 
 			n, err := h.Capture(ctx, due[i])
 			mu.Lock()
 			defer mu.Unlock()
-			*bytes += n
+			*size += n
 			var bad *PageError
 			switch {
 			case err == nil:
@@ -167,6 +171,9 @@ func (h *Harvester) failPage(ctx context.Context, c store.Candidate, f *fetch.Er
 
 // readPage parses what was fetched, under a deadline: a page that takes longer is abandoned.
 func (h *Harvester) readPage(ctx context.Context, res *fetch.Response) (page.Page, error) {
+	if bytes.HasPrefix(res.Body, []byte("%PDF-")) {
+		return within(ctx, h, func() (page.Page, error) { return page.Parse(res.Body, res.URL, h.matcher.Interest) })
+	}
 	if !fetch.IsHTML(res.ContentType, res.Body) {
 		return page.Page{}, fmt.Errorf("no web page but %s", fetch.TypeName(res.ContentType))
 	}
@@ -176,11 +183,62 @@ func (h *Harvester) readPage(ctx context.Context, res *fetch.Response) (page.Pag
 	})
 }
 
+// Reread is what reading stored pages once more came to.
+type Reread struct {
+	Pages    int      `json:"pages"` // read again
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// Reextract reads the stored pages once more, without asking the network: a newer program may read
+// them better. What a source or the editor said stands, and so do picked quotes. A page that cannot
+// be read any more stays as it was, and is told.
+func (h *Harvester) Reextract(ctx context.Context, progress func(done, total int, what string)) (Reread, error) {
+	var out Reread
+	done := 0
+	err := h.store.Snapshots(ctx, func(n store.Snapshot) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		p, err := h.readAgain(ctx, n)
+		if done++; progress != nil {
+			progress(done, done, "pages")
+		}
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, errAsItCame):
+			return nil
+		case err != nil:
+			out.Warnings = append(out.Warnings, n.URL+": "+err.Error())
+			return nil
+		}
+		out.Pages++
+		again := h.storePage(n.Candidate.ID, p, n.ContentType, n.Body)
+		again.Own = n.Own
+		return h.store.AddPage(ctx, again)
+	})
+	return out, err
+}
+
+// errAsItCame is returned for what is no web page: a mail was read with what its list says of it.
+var errAsItCame = errors.New("it came with its item")
+
+func (h *Harvester) readAgain(ctx context.Context, n store.Snapshot) (page.Page, error) {
+	switch {
+	case !n.Own:
+		return h.readPage(ctx, &fetch.Response{URL: n.URL, ContentType: n.ContentType, Body: n.Body})
+	case n.ContentType == releaseNotes:
+		return within(ctx, h, func() (page.Page, error) { return h.notes(string(n.Body), n.URL) })
+	}
+	return page.Page{}, errAsItCame
+}
+
 // storePage is what the store keeps of a page.
 func (h *Harvester) storePage(candidate int64, p page.Page, contentType string, body []byte) store.Page {
 	out := store.Page{
 		CandidateID: candidate, URL: p.URL, ContentType: contentType, Body: body, Title: p.Title, Site: p.Site, Author: p.Author, Excerpt: p.Excerpt,
 		Language: p.Language, Image: p.Image, Published: p.Published, Text: p.Text, Quotes: p.Quotes, Links: identities(p.Links), Matched: h.matcher.Page(p.Text),
+		Evidence: p.Evidence,
 	}
 	if p.Canonical != "" {
 		out.Canonical = link.Canonical(p.Canonical)

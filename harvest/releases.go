@@ -203,10 +203,20 @@ func (a *asking) ofRelease(r *release.Release) store.Item {
 		return it
 	}
 	it.Links = identities(page.Links(r.Content, r.URL))
-	if p, err := page.Parse([]byte("<article>"+r.Content+"</article>"), r.URL, a.matcher.Interest); err == nil {
-		p.Site = page.KnownSite(r.URL)
-		own := a.storePage(0, p, "text/html; charset=utf-8", []byte(r.Content))
+	if p, err := a.notes(r.Content, r.URL); err == nil {
+		own := a.storePage(0, p, releaseNotes, []byte(r.Content))
+		own.Own = true
 		it.Own = &own
 	}
 	return it
+}
+
+// releaseNotes is the content type of notes that came with a release: a piece of HTML.
+const releaseNotes = "text/html; charset=utf-8"
+
+// notes reads the notes of a release as a page.
+func (h *Harvester) notes(content, url string) (page.Page, error) {
+	p, err := page.Parse([]byte("<article>"+content+"</article>"), url, h.matcher.Interest)
+	p.Site = page.KnownSite(url)
+	return p, err
 }

@@ -1,16 +1,13 @@
 package store
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"sync"
+	"strings"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // Page is what was read of the page behind a candidate.
@@ -28,6 +25,10 @@ type Page struct {
 	Quotes          []Quote   // best first
 	Links           []string  // identities of the links in the main text
 	Matched         []Match   // topic terms in the main text
+	Own             bool      // it came with its item, and was never fetched
+
+	// Evidence tells of title, author, excerpt, published and site where they were found.
+	Evidence map[string]string
 }
 
 // Quote is a piece of a page, word for word.
@@ -42,9 +43,6 @@ type Quote struct {
 	Start       int    // byte offset into the snapshot's text; len(Text) bytes are the quote
 	Picked      int    // 0: only proposed; else its place among the candidate's picked quotes
 }
-
-// MaxPage is how many bytes of a stored page are ever unpacked again.
-const MaxPage = 64 << 20
 
 // PagesDue returns at most limit candidates whose page is to be fetched now, the best first.
 func (s *Store) PagesDue(ctx context.Context, limit int) ([]Candidate, error) {
@@ -62,7 +60,8 @@ func (s *Store) PagesDue(ctx context.Context, limit int) ([]Candidate, error) {
 
 // AddPage stores what was read of a candidate's page, with its snapshot and quotes, in one
 // transaction. What a source or the editor said of the candidate stands; the page fills what is
-// not known. Quotes that were proposed before go, quotes that the editor picked stay.
+// not known, and corrects what it filled before. Quotes that were proposed before go, quotes that
+// the editor picked stay.
 func (s *Store) AddPage(ctx context.Context, p Page) error {
 	if err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error { return addPage(ctx, tx, p, s.now().Unix()) }); err != nil {
 		return fmt.Errorf("store page %s: %w", p.URL, err)
@@ -72,39 +71,30 @@ func (s *Store) AddPage(ctx context.Context, p Page) error {
 
 // addPage is AddPage inside a transaction.
 func addPage(ctx context.Context, tx *sql.Tx, p Page, now int64) error {
-	body, err := pack(p.Body)
-	if err != nil {
-		return err
-	}
-	text, err := pack([]byte(p.Text))
-	if err != nil {
-		return err
-	}
-	hash := sha256.Sum256(p.Body)
-	var snapshot int64
-	err = tx.QueryRowContext(ctx, `INSERT INTO snapshot (hash, url, content_type, fetched, body, text) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (hash) DO UPDATE SET text = excluded.text RETURNING id`,
-		hash[:], p.URL, p.ContentType, now, body, text).Scan(&snapshot)
-	if err != nil {
-		return err
-	}
-	var matched []Match
 	c, err := oneCandidate(ctx, tx, `c.id = ?`, p.CandidateID)
 	if err != nil {
 		return err
 	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM quote WHERE candidate_id = ? AND `+onlyProposed, p.CandidateID)
+	if err != nil {
+		return err
+	}
+	snapshot, text, err := addSnapshot(ctx, tx, p, now)
+	if err != nil {
+		return err
+	}
+	if err := fill(ctx, tx, &c, p); err != nil {
+		return err
+	}
+	var matched []Match
 	for _, m := range c.Matched {
 		if m.Where != "page" {
 			matched = append(matched, m)
 		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE candidate SET page_canonical = ?,
-			title = CASE WHEN title = '' THEN ? ELSE title END, site = CASE WHEN ? <> '' THEN ? ELSE site END,
-			author = CASE WHEN author = '' THEN ? ELSE author END, excerpt = CASE WHEN excerpt = '' OR length(excerpt) < 60 THEN ? ELSE excerpt END,
-			language = ?, image = ?, published = coalesce(published, ?), matched = ?,
+	_, err = tx.ExecContext(ctx, `UPDATE candidate SET page_canonical = ?, language = ?, image = ?, matched = ?,
 			snapshot_id = ?, page_due = NULL, page_error = '', stale = 1 WHERE id = ?`,
-		p.Canonical, p.Title, p.Site, p.Site, p.Author, p.Excerpt, p.Language, p.Image, optional(p.Published), toJSON(append(matched, p.Matched...)),
-		snapshot, p.CandidateID)
+		p.Canonical, p.Language, p.Image, toJSON(append(matched, p.Matched...)), snapshot, p.CandidateID)
 	if err != nil {
 		return err
 	}
@@ -116,21 +106,82 @@ func addPage(ctx context.Context, tx *sql.Tx, p Page, now int64) error {
 			return err
 		}
 	}
-	// A decision may name a quote that was picked and put back: such a row stays too.
-	_, err = tx.ExecContext(ctx, `DELETE FROM quote WHERE candidate_id = ? AND picked = 0 AND kind <> 'own'
-		AND id NOT IN (SELECT quote_id FROM decision WHERE quote_id IS NOT NULL)`, p.CandidateID)
-	if err != nil {
-		return err
-	}
 	for i, q := range p.Quotes {
+		start := strings.Index(text, q.Text)
+		if text == p.Text {
+			start = q.Start
+		}
+		if start < 0 { // the text is one that was read before
+			continue
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO quote (candidate_id, snapshot_id, rank, kind, text, speaker, start) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (candidate_id, snapshot_id, start, text) DO UPDATE SET rank = excluded.rank`,
-			p.CandidateID, snapshot, i+1, q.Kind, q.Text, q.Speaker, q.Start)
+			p.CandidateID, snapshot, i+1, q.Kind, q.Text, q.Speaker, start)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// shortExcerpt is how many bytes of excerpt say so little that the page's own is preferred.
+const shortExcerpt = 60
+
+// fill takes over what the page says of a candidate and nobody else said.
+func fill(ctx context.Context, tx *sql.Tx, c *Candidate, p Page) error {
+	evidence, err := evidenceOf(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	from := func(field string, known bool) {
+		if known {
+			evidence[field] = cmp.Or(p.Evidence[field], "page")
+		} else {
+			delete(evidence, field)
+		}
+	}
+	if p.Title != "" && (c.Title == "" || evidence["title"] != "") {
+		c.Title = p.Title
+		from("title", true)
+	}
+	if p.Site != "" {
+		c.Site = p.Site
+		from("site", true)
+	}
+	if c.Author == "" || evidence["author"] != "" {
+		c.Author = p.Author
+		from("author", p.Author != "")
+	}
+	if p.Excerpt != "" && (len(c.Excerpt) < shortExcerpt || evidence["excerpt"] != "") {
+		c.Excerpt = p.Excerpt
+		from("excerpt", true)
+	}
+	if c.Published.IsZero() || evidence["published"] != "" {
+		c.Published = p.Published
+		from("published", !p.Published.IsZero())
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE candidate SET title = ?, site = ?, author = ?, excerpt = ?, published = ?, evidence = ? WHERE id = ?`,
+		c.Title, c.Site, c.Author, c.Excerpt, optional(c.Published), toJSON(evidence), c.ID)
+	return err
+}
+
+// Evidence tells where on its page the title, site, author, excerpt and date of publication of a
+// candidate were found; those that a source stated are not in it.
+func (s *Store) Evidence(ctx context.Context, candidate int64) (map[string]string, error) {
+	e, err := evidenceOf(ctx, s.r, candidate)
+	if err != nil {
+		return nil, fmt.Errorf("read candidate %d: %w", candidate, err)
+	}
+	return e, nil
+}
+
+func evidenceOf(ctx context.Context, q querier, candidate int64) (map[string]string, error) {
+	var text string
+	if err := q.QueryRowContext(ctx, `SELECT evidence FROM candidate WHERE id = ?`, candidate).Scan(&text); err != nil {
+		return nil, err
+	}
+	evidence := map[string]string{}
+	return evidence, json.Unmarshal([]byte(text), &evidence)
 }
 
 // FailPage stores why a candidate's page could not be read, and when to ask again; a zero time
@@ -151,25 +202,6 @@ func (s *Store) PageTries(ctx context.Context, candidate int64) (n int, err erro
 		return 0, fmt.Errorf("read candidate %d: %w", candidate, err)
 	}
 	return n, nil
-}
-
-// SnapshotText returns the main text of a candidate's page, and the id of its snapshot;
-// ErrNotFound where no page is stored.
-func (s *Store) SnapshotText(ctx context.Context, candidate int64) (int64, string, error) {
-	var id int64
-	var packed []byte
-	err := s.r.QueryRowContext(ctx, `SELECT n.id, n.text FROM candidate c JOIN snapshot n ON n.id = c.snapshot_id WHERE c.id = ?`, candidate).Scan(&id, &packed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, "", fmt.Errorf("page of candidate %d: %w", candidate, ErrNotFound)
-	}
-	if err != nil {
-		return 0, "", fmt.Errorf("read page of candidate %d: %w", candidate, err)
-	}
-	text, err := unpack(packed)
-	if err != nil {
-		return 0, "", fmt.Errorf("read page of candidate %d: %w", candidate, err)
-	}
-	return id, string(text), nil
 }
 
 // Quotes returns the quotes of the given candidates by candidate: the proposals, best first, then
@@ -199,85 +231,4 @@ func scanQuote(row interface{ Scan(...any) error }) (Quote, error) {
 	var q Quote
 	err := row.Scan(&q.ID, &q.CandidateID, &q.SnapshotID, &q.Rank, &q.Kind, &q.Text, &q.Speaker, &q.Start, &q.Picked)
 	return q, err
-}
-
-// Outlinks calls f for each of the given candidates whose text links to anything, in the order of
-// the ids, with the identities that it links to.
-func (s *Store) Outlinks(ctx context.Context, candidates []int64, f func(from int64, links []string)) error {
-	var from int64
-	var links []string
-	flush := func() {
-		if len(links) > 0 {
-			f(from, links)
-		}
-		links = nil
-	}
-	for _, part := range chunks(candidates) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var id int64
-			var to string
-			err := rows.Scan(&id, &to)
-			if id != from {
-				flush()
-				from = id
-			}
-			links = append(links, to)
-			return err
-		}, `SELECT candidate_id, canonical FROM outlink WHERE candidate_id IN `+in(len(part))+` ORDER BY candidate_id, canonical`, args...)
-		if err != nil {
-			return fmt.Errorf("read links: %w", err)
-		}
-		flush()
-	}
-	return nil
-}
-
-// LinksTo calls f for every text that links to one of the given candidates, with how many links it
-// has in all.
-func (s *Store) LinksTo(ctx context.Context, candidates []int64, f func(from, to int64, of int)) error {
-	for _, part := range chunks(candidates) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var from, to int64
-			var of int
-			err := rows.Scan(&from, &to, &of)
-			f(from, to, of)
-			return err
-		}, `SELECT o.candidate_id, c.id, (SELECT count(*) FROM outlink x WHERE x.candidate_id = o.candidate_id)
-			FROM candidate c JOIN outlink o ON o.canonical IN (c.canonical, nullif(c.page_canonical, ''))
-			WHERE c.id IN `+in(len(part))+` ORDER BY c.id, o.candidate_id`, args...)
-		if err != nil {
-			return fmt.Errorf("read links: %w", err)
-		}
-	}
-	return nil
-}
-
-// encoder is made once: it is large, and may be used by many goroutines.
-var encoder = sync.OnceValues(func() (*zstd.Encoder, error) {
-	return zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
-})
-
-func pack(b []byte) ([]byte, error) {
-	w, err := encoder()
-	if err != nil {
-		return nil, err
-	}
-	return w.EncodeAll(b, nil), nil
-}
-
-func unpack(b []byte) ([]byte, error) {
-	r, err := zstd.NewReader(bytes.NewReader(nil), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(MaxPage))
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return r.DecodeAll(b, nil)
 }

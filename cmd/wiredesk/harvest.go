@@ -16,6 +16,7 @@ import (
 func (a *app) harvestCommand() *cobra.Command {
 	var o harvest.Options
 	var every string
+	var reextract bool
 	cmd := &cobra.Command{
 		Use:   "harvest [SOURCE…]",
 		Short: "Poll the sources that are due, and queue what matches the topic",
@@ -27,10 +28,23 @@ closed or merged.
 With --every it stays, and harvests again and again until it is stopped; a changed
 feeds.yaml counts from the next round. One harvest runs at a time.
 
+With --reextract nothing is asked of the network: the pages that are stored are read
+again, which after an upgrade may find better titles, dates and quotes. What you
+picked or wrote stays.
+
+A stored page goes 90 days after it was fetched, unless its link was accepted, held
+or published, or you picked a quote of it.
+
 Exit status 3: a source failed; what the others brought is stored.`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.Names = names
 			ctx := cmd.Context()
+			if reextract {
+				if every != "" || len(names) > 0 || o.All {
+					return usage("--reextract reads every stored page again; it takes no sources, --every or --all")
+				}
+				return a.reextract(ctx)
+			}
 			if every == "" {
 				unlock, err := a.lockHarvest(ctx, o.Names)
 				if err != nil {
@@ -53,6 +67,7 @@ Exit status 3: a source failed; what the others brought is stored.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&o.All, "all", false, "poll every source, whatever the schedule says")
 	flags.BoolVar(&o.NoPages, "no-pages", false, "do not fetch the pages of new candidates")
+	flags.BoolVar(&reextract, "reextract", false, "read the stored pages again, without the network")
 	flags.StringVar(&every, "every", "", "stay, and harvest again after this time, like 30m")
 	return cmd
 }
@@ -153,6 +168,41 @@ func (a *app) harvest(ctx context.Context, o harvest.Options) (harvest.Report, e
 	}
 	a.printReport(rep)
 	return rep, nil
+}
+
+// reextract reads the stored pages again, groups what changed, and prints what came of it.
+func (a *app) reextract(ctx context.Context) error {
+	unlock, err := a.lockHarvest(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	d, err := a.desk(ctx)
+	if err != nil {
+		return err
+	}
+	h, err := a.harvester(a.cfg, a.store)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	progress, finish := a.progress()
+	rep, err := h.Reextract(ctx, progress)
+	finish()
+	if e := d.Refresh(context.WithoutCancel(ctx)); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(rep)
+	}
+	for _, w := range rep.Warnings {
+		fmt.Fprintln(a.stdout, "stays as it was:", printable(w))
+	}
+	fmt.Fprintf(a.stdout, "%d pages read again\n", rep.Pages)
+	return nil
 }
 
 // known refuses names that feeds.yaml does not have, or has disabled.

@@ -105,6 +105,9 @@ type (
 		Text      string          `json:"text,omitempty"`
 		Quotes    []pageQuoteJSON `json:"quotes"`
 		Warnings  []string        `json:"warnings,omitempty"`
+
+		// Evidence tells where on the page the facts were found.
+		Evidence map[string]string `json:"evidence,omitempty"`
 	}
 )
 
@@ -255,11 +258,19 @@ func entryOf(e feed.Item) entryJSON {
 }
 
 func pageOf(p page.Page, warnings []string) pageJSON {
-	out := pageJSON{p.URL, p.Canonical, p.Title, p.Site, p.Author, p.Published, p.Language, p.Excerpt, p.Image, p.Text, []pageQuoteJSON{}, warnings}
+	out := pageJSON{p.URL, p.Canonical, p.Title, p.Site, p.Author, p.Published.UTC(), p.Language, p.Excerpt, p.Image, p.Text, []pageQuoteJSON{}, warnings, p.Evidence}
 	for _, q := range p.Quotes {
 		out.Quotes = append(out.Quotes, pageQuoteJSON{q.Text, q.Speaker, q.Kind, q.Rank})
 	}
 	return out
+}
+
+// foundIn says where on a page a fact was found.
+func foundIn(evidence string) string {
+	if evidence == "" {
+		return ""
+	}
+	return "  (" + evidence + ")"
 }
 
 // describe prints a probe for a person.
@@ -279,11 +290,11 @@ func (a *app) describe(p harvest.Probe) {
 	case p.Page != nil:
 		for _, l := range [][2]string{{"title", p.Page.Title}, {"site", p.Page.Site}, {"author", p.Page.Author}, {"canonical", p.Page.Canonical}, {"language", p.Page.Language}, {"excerpt", p.Page.Excerpt}} {
 			if l[1] != "" {
-				fmt.Fprintf(w, "%-10s %s\n", l[0], printable(l[1]))
+				fmt.Fprintf(w, "%-10s %s%s\n", l[0], printable(l[1]), foundIn(p.Page.Evidence[l[0]]))
 			}
 		}
 		if !p.Page.Published.IsZero() {
-			fmt.Fprintf(w, "%-10s %s\n", "published", p.Page.Published.Format(time.RFC3339))
+			fmt.Fprintf(w, "%-10s %s%s\n", "published", p.Page.Published.Format(time.RFC3339), foundIn(p.Page.Evidence["published"]))
 		}
 		fmt.Fprintf(w, "%-10s %d words\n", "text", len(strings.Fields(p.Page.Text)))
 		for i, q := range pageOf(*p.Page, nil).Quotes {

@@ -341,13 +341,22 @@ func (a *app) printCandidate(ctx context.Context, c candidateJSON) error {
 			fmt.Fprintf(w, "%-10s %s\n", name, part)
 		}
 	}
+	evidence, err := a.store.Evidence(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	fact := func(name, text string) { // and where on the page it stands; a source stated the others
+		if text != "" {
+			line(name, text+foundIn(evidence[name]))
+		}
+	}
 	line("candidate", fmt.Sprintf("%d, %s", c.ID, c.State))
-	line("title", c.Title)
+	fact("title", c.Title)
 	line("url", c.URL)
-	line("site", c.Site)
-	line("author", c.Author)
+	fact("site", c.Site)
+	fact("author", c.Author)
 	if !c.Published.IsZero() {
-		line("published", c.Published.Format(time.RFC3339))
+		fact("published", c.Published.Format(time.RFC3339))
 	}
 	line("first seen", c.FirstSeen.Format(time.RFC3339))
 	line("story", c.Story)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
 
@@ -16,32 +15,55 @@ import (
 type facts struct {
 	metas                       map[string]string
 	names                       map[string]string // of JSON-LD nodes, by @id
-	headline, author, publisher string
-	published                   time.Time
+	headline, author, publisher string            // of the article, in JSON-LD
+	about                       string            // its description there
+	published                   time.Time         // of the article
+	loaded                      time.Time         // of the web page: some templates state the date there
+	article, thread, goods      bool              // what the page says it is
+	story                       bool              // it says so in JSON-LD
 }
 
 // structured gathers the facts of a page; broken JSON-LD is passed over.
 func structured(doc *goquery.Document) *facts {
 	f := &facts{metas: map[string]string{}, names: map[string]string{}}
-	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
-		for _, key := range []string{"property", "name", "itemprop", "http-equiv"} {
-			if n := strings.ToLower(s.AttrOr(key, "")); n != "" && f.metas[n] == "" {
-				f.metas[n] = strings.TrimSpace(s.AttrOr("content", ""))
+	metas := doc.Find("meta[content]")
+	for _, key := range []string{"property", "name", "itemprop", "http-equiv"} { // the surest first
+		metas.Each(func(_ int, s *goquery.Selection) {
+			for name := range strings.FieldsSeq(strings.ToLower(s.AttrOr(key, ""))) {
+				f.addMeta(dublin.Replace(name), strings.TrimSpace(s.AttrOr("content", "")))
 			}
-		}
-	})
-	var blocks []any
+		})
+	}
+	f.article = strings.EqualFold(f.meta("og:type"), "article")
+	f.goods = strings.Contains(strings.ToLower(f.meta("og:type")), "product")
+	var nodes []any
 	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
 		var v any
 		if json.Unmarshal([]byte(bareJSON(s.Text())), &v) == nil {
 			f.index(v, 0)
-			blocks = append(blocks, v)
+			nodes = append(nodes, v)
 		}
 	})
-	for _, v := range blocks {
+	for _, v := range nodes {
 		f.walk(v, 0)
 	}
 	return f
+}
+
+// dublin writes the prefixes of Dublin Core in one way.
+var dublin = strings.NewReplacer("dc:", "dc.", "dcterm:", "dc.", "dcterms:", "dc.", "dcterms.", "dc.")
+
+const maxAuthors = 4
+
+// addMeta keeps the first content of a name; a paper states each of its authors.
+func (f *facts) addMeta(name, content string) {
+	switch old := f.metas[name]; {
+	case content == "":
+	case old == "":
+		f.metas[name] = content
+	case (name == "citation_author" || name == "dc.creator") && !strings.Contains(old, content) && strings.Count(old, ", ") < maxAuthors-1:
+		f.metas[name] = old + ", " + content
+	}
 }
 
 // bareJSON takes off the comment or CDATA marks that stand around the JSON of some pages, and
@@ -60,13 +82,29 @@ func bareJSON(s string) string {
 }
 
 // meta returns the first named meta element that says anything, in the order of names.
-func (f *facts) meta(names ...string) string {
+func (f *facts) meta(names ...string) string { return f.first(names...).value }
+
+// first is meta with the vocabulary that it is from.
+func (f *facts) first(names ...string) fact {
 	for _, n := range names {
 		if v := f.metas[n]; v != "" {
-			return v
+			return fact{v, origin(n)}
 		}
 	}
-	return ""
+	return fact{}
+}
+
+// origin is the vocabulary that a name of a meta element belongs to.
+func origin(name string) string {
+	switch prefix, _, _ := strings.Cut(strings.ReplaceAll(name, ".", ":"), ":"); prefix {
+	case "og", "article":
+		return "og"
+	case "twitter":
+		return "twitter"
+	case "dc":
+		return "dc"
+	}
+	return "meta"
 }
 
 const maxJSONDepth = 8
@@ -101,12 +139,24 @@ func (f *facts) walk(v any, depth int) {
 			f.walk(e, depth+1)
 		}
 	case map[string]any:
+		switch str(v["@type"]) {
+		case "WebPage":
+			if f.loaded.IsZero() {
+				f.loaded = anyDate(str(v["datePublished"]))
+			}
+		case "Product", "ProductGroup", "ItemList", "CollectionPage":
+			f.goods = true
+		case "DiscussionForumPosting", "QAPage":
+			f.thread = true
+		}
 		if articleType(v["@type"]) {
+			f.article, f.story = true, true
 			f.headline = first(f.headline, str(v["headline"]))
 			f.author = first(f.author, f.people(v["author"], 0))
 			f.publisher = first(f.publisher, f.people(v["publisher"], 0))
+			f.about = first(f.about, str(v["description"]))
 			if f.published.IsZero() {
-				f.published = parseDate(str(v["datePublished"]))
+				f.published = anyDate(str(v["datePublished"]))
 			}
 		}
 		f.walk(v["@graph"], depth+1)
@@ -117,7 +167,7 @@ func (f *facts) walk(v any, depth int) {
 func articleType(v any) bool {
 	switch v := v.(type) {
 	case string:
-		return strings.HasSuffix(v, "Article") || strings.HasSuffix(v, "Posting") || v == "Report"
+		return strings.HasSuffix(v, "Article") || strings.HasSuffix(v, "Posting") || v == "Report" || v == "Question"
 	case []any:
 		for _, e := range v {
 			if s, ok := e.(string); ok && articleType(s) {
@@ -150,7 +200,7 @@ func (f *facts) people(v any, depth int) string {
 		var all []string
 		seen := map[string]bool{}
 		for _, e := range v {
-			if depth > 0 || len(all) == 4 {
+			if depth > 0 || len(all) == maxAuthors {
 				break
 			}
 			if n := plain.Line(f.people(e, depth+1)); n != "" && !seen[n] {
@@ -159,82 +209,6 @@ func (f *facts) people(v any, depth int) string {
 			}
 		}
 		return strings.Join(all, ", ")
-	}
-	return ""
-}
-
-// published is when the page says it was published.
-func published(doc *goquery.Document, f *facts, url string) time.Time {
-	if !f.published.IsZero() {
-		return f.published
-	}
-	for _, name := range []string{"article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "dc.date", "dcterms.created", "dcterms.date",
-		"citation_publication_date", "citation_date", "parsely-pub-date", "sailthru.date", "pubdate", "date"} {
-		if t := parseDate(f.meta(name)); !t.IsZero() {
-			return t
-		}
-	}
-	if frontPage(url) { // its times are those of the entries
-		return time.Time{}
-	}
-	for _, selector := range []string{`[itemprop="datePublished"]`, `time[pubdate]`, `time.dt-published`, `time.published`, `time.entry-date`} {
-		s := doc.FindMatcher(goquery.Single(selector))
-		if t := parseDate(first(s.AttrOr("datetime", ""), s.AttrOr("content", ""))); !t.IsZero() {
-			return t
-		}
-	}
-	for _, within := range []string{"article", "main"} {
-		s := doc.FindMatcher(goquery.Single(within)).FindMatcher(goquery.Single("time[datetime]"))
-		if t := parseDate(s.AttrOr("datetime", "")); !t.IsZero() {
-			return t
-		}
-	}
-	if times := doc.Find("time[datetime]"); times.Length() == 1 {
-		return parseDate(times.AttrOr("datetime", ""))
-	}
-	return time.Time{}
-}
-
-// parseDate reads the forms of ISO 8601 that pages use; a page whose date is in words stays
-// without one.
-func parseDate(s string) time.Time {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05", "2006-01-02T15:04-07:00", "2006-01-02T15:04Z", "2006-01-02T15:04",
-		"2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05-07:00", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006/01/02", time.RFC1123Z, time.RFC1123} {
-		if t, err := time.Parse(layout, s); err == nil {
-			if t.Year() < 1990 || t.Year() > 2100 {
-				return time.Time{}
-			}
-			return t.UTC()
-		}
-	}
-	return time.Time{}
-}
-
-// site is the name that a page gives its site, without a slogan behind it.
-func site(f *facts, url string) string {
-	name := first(Line(f.meta("og:site_name")), KnownSite(url), f.publisher, f.meta("application-name"))
-	if parts := cutTitle(name); len(parts) > 1 && isSite(parts[0], "", url) {
-		return parts[0]
-	}
-	return name
-}
-
-// knownSites are the hosts that most links of a technical newsletter go to and that do not name
-// themselves.
-var knownSites = map[string]string{
-	"github.com": "GitHub", "gitlab.com": "GitLab", "twitter.com": "Twitter", "x.com": "Twitter", "youtube.com": "YouTube", "youtu.be": "YouTube",
-	"lwn.net": "LWN", "phoronix.com": "Phoronix", "lore.kernel.org": "lore.kernel.org", "hub.docker.com": "Docker Hub",
-	"news.ycombinator.com": "Hacker News", "reddit.com": "Reddit", "wikipedia.org": "Wikipedia", "arxiv.org": "arXiv", "medium.com": "Medium",
-}
-
-// KnownSite is the name of a well-known site by its host, or "".
-func KnownSite(url string) string {
-	for host := link.Host(url); host != ""; {
-		if name := knownSites[host]; name != "" {
-			return name
-		}
-		_, host, _ = strings.Cut(host, ".")
 	}
 	return ""
 }

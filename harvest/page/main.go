@@ -1,7 +1,6 @@
 package page
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -11,67 +10,135 @@ import (
 
 // mainText finds the element that holds the text of the page, and reads it.
 //
-// The element is the one whose own paragraphs weigh most, a paragraph weighing by its length
-// less its links, as in arc90's readability; an <article> or <main> around it is taken whole.
-func mainText(doc *goquery.Document, base, title string) content {
-	o := survey(doc.Nodes[0], true)
-	if root := o.best(); root == nil || o.plain[root] < 140 {
+// In an article the element is the one whose own paragraphs weigh most, a paragraph weighing by
+// its length less its links, as in arc90's readability; an <article> or <main> around it is taken
+// whole. The posts of a thread and the pieces of a list weigh little each: there it is the
+// smallest element that holds nearly all.
+func mainText(doc *goquery.Document, base, title string, f *facts, said shape) content {
+	o := survey(doc.Nodes[0], true, said == thread)
+	if root := o.best(); root == nil || o.of(root).plain < 140 {
 		// Some pages give their text a class that says it is something else.
-		if all := survey(doc.Nodes[0], false); all.best() != nil && (root == nil || all.plain[all.best()] > 2*o.plain[root]) {
+		if all := survey(doc.Nodes[0], false, said == thread); all.best() != nil && (root == nil || all.of(all.best()).plain > 2*o.of(root).plain) {
 			o = all
 		}
 	}
 	root := o.best()
-	if root == nil {
-		if root = o.body; root == nil {
-			return content{}
+	if o.body == nil {
+		return content{shape: said}
+	}
+	if said == article {
+		said = list
+		if root != nil {
+			if root = o.whole(root); o.holds(root, f.article) {
+				said = article
+			}
 		}
 	}
-	w := walker{base: base, out: o.out, seen: map[string]bool{}}
-	w.node(o.whole(root), atom.Div, 0)
+	if said != article {
+		root = o.tight(said)
+	}
+	w := walker{base: base, out: o.out, shape: said, seen: map[string]bool{}}
+	if said == thread {
+		w.writers = writers(root)
+	}
+	w.node(root, atom.Div, 0)
 	w.flush(atom.Div)
-	return w.finish(title)
+	c := w.finish(title)
+	c.root = root
+	return c
 }
 
-// outline is where the text of a page lies. Its counts are bytes of paragraphs outside of links.
+// reveal puts the content of a <noscript> into the page where it is most of it: some programs
+// for forums write the posts for browsers without scripts only there.
+func reveal(doc *goquery.Document) {
+	const least = 2000 // bytes: shorter ones are counters and pictures
+	body := doc.Find("body")
+	var longest *html.Node
+	for _, n := range body.Find("noscript").Nodes {
+		if n.FirstChild != nil && len(n.FirstChild.Data) > least && (longest == nil || len(n.FirstChild.Data) > len(longest.FirstChild.Data)) {
+			longest = n
+		}
+	}
+	if longest == nil {
+		return
+	}
+	inside, err := html.ParseFragment(strings.NewReader(longest.FirstChild.Data), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		return
+	}
+	div := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	for _, n := range inside {
+		div.AppendChild(n)
+	}
+	if here, there := survey(div, false, true), survey(doc.Nodes[0], false, true); here.total > there.total {
+		longest.Parent.InsertBefore(div, longest)
+	}
+}
+
+// outline is where the text of a page lies. It is in bytes.
 type outline struct {
 	out    map[*html.Node]bool  // stands around the text
 	doubt  map[*html.Node]place // has a name as if it did
-	plain  map[*html.Node]int   // in an element and all below it
-	strong map[*html.Node]int   // the same, of paragraphs that are surely prose
-	weight map[*html.Node]float64
-	order  []*html.Node // the keys of weight, as they were met
+	counts map[*html.Node]*count
+	order  []*html.Node // those with a weight, as they were met
 	body   *html.Node
+	thread bool
+	total  int // plain of the whole page
+	prose  int // strong of the whole page
+}
+
+// count is what is in an element and all below it.
+type count struct {
+	plain  int // bytes of paragraphs outside of links
+	strong int // the same, of paragraphs that are surely prose
+	all    int // of all text, links too
+	weight float64
+}
+
+// of is the count of an element, to read or to change.
+func (o *outline) of(n *html.Node) *count {
+	c := o.counts[n]
+	if c == nil {
+		c = &count{}
+		o.counts[n] = c
+	}
+	return c
 }
 
 // survey makes the outline of a page. A name, such as "widget", puts an element out of the text,
 // unless it holds most of it.
-func survey(root *html.Node, names bool) *outline {
-	o := &outline{out: map[*html.Node]bool{}, doubt: map[*html.Node]place{}}
+func survey(root *html.Node, names, thread bool) *outline {
+	o := &outline{out: map[*html.Node]bool{}, doubt: map[*html.Node]place{}, thread: thread}
 	o.clear()
-	_, _, total, _ := o.read(root, false)
+	_, _, o.total, o.prose = o.read(root, false)
 	for n, p := range o.doubt {
-		if held := o.plain[n]; names && (p == apart || p == aside && held*10 < total*9 || held*2 < total) {
+		held, all := o.of(n).strong, o.prose
+		if all == 0 {
+			held, all = o.of(n).plain, o.total
+		}
+		if names && (p == apart || p == aside && held*10 < all*6 || held*2 < all) {
 			o.out[n] = true
 		}
 	}
 	if len(o.out) > 0 {
 		o.clear()
-		o.read(root, false)
+		_, _, o.total, o.prose = o.read(root, false)
 	}
 	return o
 }
 
 func (o *outline) clear() {
-	o.plain, o.strong, o.weight, o.order = map[*html.Node]int{}, map[*html.Node]int{}, map[*html.Node]float64{}, nil
+	o.counts, o.order = map[*html.Node]*count{}, nil
 }
 
 // read counts one element: the bytes of its own paragraph, those of them in links, and the bytes
 // of the paragraphs at and below it.
 func (o *outline) read(n *html.Node, linked bool) (own, links, plain, strong int) {
+	whole := 0 // bytes of all text
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.TextNode {
 			size := len(strings.TrimSpace(c.Data))
+			whole += size
 			own += size
 			if linked {
 				links += size
@@ -83,7 +150,7 @@ func (o *outline) read(n *html.Node, linked bool) (own, links, plain, strong int
 		if c.DataAtom == atom.Body {
 			o.body = c
 		}
-		if p := around(c); p == never {
+		if p := around(c, o.thread); p == never {
 			o.out[c] = true
 			continue
 		} else if p != within {
@@ -91,6 +158,9 @@ func (o *outline) read(n *html.Node, linked bool) (own, links, plain, strong int
 		}
 		cOwn, cLinks, cPlain, cStrong := o.read(c, linked || c.DataAtom == atom.A)
 		plain, strong = plain+cPlain, strong+cStrong
+		if in := o.counts[c]; in != nil {
+			whole += in.all
+		}
 		if !blocks[c.DataAtom] {
 			own, links = own+cOwn, links+cLinks
 		}
@@ -102,8 +172,9 @@ func (o *outline) read(n *html.Node, linked bool) (own, links, plain, strong int
 			strong += own - links
 		}
 	}
-	if n.FirstChild != nil && n.Type == html.ElementNode && (blocks[n.DataAtom] || plain > 0) {
-		o.plain[n], o.strong[n] = plain, strong
+	if whole > 0 && n.Type == html.ElementNode {
+		c := o.of(n)
+		c.plain, c.strong, c.all = plain, strong, whole
 	}
 	return own, links, plain, strong
 }
@@ -123,10 +194,11 @@ func (o *outline) weigh(n *html.Node, own, links int) {
 		up = n.Parent
 	}
 	for share := 1.0; up != nil && share > 0.2; up, share = up.Parent, share/2 {
-		if _, ok := o.weight[up]; !ok {
+		c := o.of(up)
+		if c.weight == 0 {
 			o.order = append(o.order, up)
 		}
-		o.weight[up] += w * share
+		c.weight += w * share
 	}
 }
 
@@ -134,7 +206,7 @@ func (o *outline) weigh(n *html.Node, own, links int) {
 func (o *outline) best() *html.Node {
 	var best *html.Node
 	for _, n := range o.order {
-		if w := o.weight[n]; w > 0 && (best == nil || w > o.weight[best]) {
+		if w := o.of(n).weight; w > 0 && (best == nil || w > o.of(best).weight) {
 			best = n
 		}
 	}
@@ -144,103 +216,79 @@ func (o *outline) best() *html.Node {
 // whole widens an element to the article that it is a part of: one that is marked as such, else
 // one that holds notably more prose.
 func (o *outline) whole(root *html.Node) *html.Node {
+	steps := 0
+	for up := root.Parent; up != nil && up.Type == html.ElementNode && up.DataAtom != atom.Html; up = up.Parent {
+		steps++ // what is farther off must weigh more to be a part
+		if o.of(up).strong*10 > o.of(root).strong*(11+steps) {
+			root, steps = up, 0
+		}
+	}
 	for up := root; up != nil; up = up.Parent {
 		if up.DataAtom == atom.Article || up.DataAtom == atom.Main {
 			return up
 		}
 	}
-	steps := 0
-	for up := root.Parent; up != nil && up.Type == html.ElementNode && up.DataAtom != atom.Html; up = up.Parent {
-		steps++ // what is farther off must weigh more to be a part
-		if o.strong[up]*10 > o.strong[root]*(11+steps) {
-			root, steps = up, 0
-		}
-	}
 	return root
 }
 
-// What may stand around a text.
-type place int
-
-const (
-	within place = iota // nothing speaks against it
-	maybe               // by its name it is no text, unless it holds half of the page
-	aside               // by its name it stands beside the text, unless it holds nearly all: "with-sidebar"
-	apart               // by its name it is other people's text, and that may be longer
-	never               // it is no text
-)
-
-var (
-	maybeNames = names(`share sharing sharedaddy social promo promoted sponsor sponsored advert advertisement ad ads newsletter signup subscribe pagination
-		pager toolbar masthead tags tagcloud widget popup modal banner toc byline meta headerlink hidden noprint paywall skip sr visually teaser teasers
-		author authors`)
-	asideNames = names(`sidebar footer nav navbar navigation menu breadcrumb breadcrumbs`)
-	apartNames = names(`comment comments respond replies disqus related relatedposts recommended recommendations recirculation trending popular
-		outbrain taboola cookie cookies consent gdpr`)
-	nameParts = regexp.MustCompile(`[A-Za-z][a-z]*`)
-)
-
-func names(s string) map[string]bool {
-	set := map[string]bool{}
-	for _, n := range strings.Fields(s) {
-		set[n] = true
+// holds reports that an element holds the prose of the page as an article does: enough of it, most
+// of what the page has, and not among many short pieces. A page that calls itself an article is
+// trusted further.
+func (o *outline) holds(root *html.Node, stated bool) bool {
+	strong, share, density := 1000, 60, 60 // bytes, percent of the page, percent of the element
+	if stated {
+		strong, share, density = 300, 50, 50
 	}
-	return set
+	own := o.of(root).strong
+	short := own*2 > o.of(o.body).all // a short text, and little else
+	return (own >= strong || short) && own*100 > o.prose*share && own*100 > o.of(root).all*density
 }
 
-// around tells by its name and attributes alone what an element is.
-func around(n *html.Node) place {
-	if n.Type != html.ElementNode {
-		return within
-	}
-	switch n.DataAtom {
-	case atom.Nav, atom.Aside, atom.Dialog:
-		return never
-	case atom.Footer:
-		if n.Parent == nil || n.Parent.DataAtom != atom.Blockquote {
-			return never
+// tight is the smallest element that holds nearly all of the text: of a list also that in links,
+// and within what the page calls its main part.
+func (o *outline) tight(said shape) *html.Node {
+	root := o.body
+	size := func(n *html.Node) int { return o.of(n).plain }
+	if said == list {
+		size = func(n *html.Node) int { return o.of(n).all }
+		var main *html.Node
+		for d := range root.Descendants() {
+			if isMain(d) && !o.out[d] && (main == nil || size(d) > size(main)) {
+				main = d
+			}
 		}
-	case atom.Html, atom.Body, atom.Main, atom.Article:
-		return within
-	case atom.Form: // a whole page may be one
-		return maybe
+		if main != nil && size(main)*10 > size(root)*3 {
+			root = main
+		}
 	}
-	found := within
+	for {
+		var next *html.Node
+		for c := root.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode && !o.out[c] && size(c)*10 > size(root)*9 {
+				next = c
+			}
+		}
+		if next == nil {
+			return root
+		}
+		root = next
+	}
+}
+
+func isMain(n *html.Node) bool {
+	if n.DataAtom == atom.Main {
+		return true
+	}
 	for _, a := range n.Attr {
-		switch a.Key {
-		case "class", "id":
-			for token := range strings.FieldsSeq(a.Val) {
-				parts := nameParts.FindAllString(token, 5)
-				if len(parts) > 4 { // made of a headline: "sharing-code-with-many-others"
-					continue
-				}
-				for _, w := range parts {
-					switch w = strings.ToLower(w); {
-					case apartNames[w]:
-						found = apart
-					case asideNames[w]:
-						found = max(found, aside)
-					case maybeNames[w]:
-						found = max(found, maybe)
-					}
-				}
-			}
-		case "role":
+		switch {
+		case a.Key == "role" && a.Val == "main":
+			return true
+		case a.Key == "id":
 			switch strings.ToLower(a.Val) {
-			case "navigation", "complementary", "contentinfo", "banner", "search", "dialog":
-				return never
-			}
-		case "hidden":
-			found = max(found, maybe)
-		case "aria-hidden":
-			if a.Val == "true" {
-				found = max(found, maybe)
-			}
-		case "style":
-			if strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
-				found = max(found, maybe)
+			case "main", "content", "maincontent", "main-content":
+				return true
 			}
 		}
 	}
-	return found
+	return false
 }

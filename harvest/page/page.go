@@ -42,28 +42,54 @@ type Page struct {
 	Title     string
 	Site      string // as a person would say it: "Phoronix", "GitHub"
 	Author    string
-	Published time.Time // zero: unknown
+	Published time.Time // in the zone that the page states, for the day; zero: unknown
 	Language  string    // BCP 47, as stated
 	Excerpt   string
 	Image     string // URL
 	Text      string // clean paragraphs, parted by a blank line
 	Quotes    []store.Quote
 	Links     []string // cleaned URLs in the main text
+
+	// Evidence tells for each of "canonical", "title", "site", "author", "published" and "excerpt"
+	// that is known where it was taken from: to programs the page says it in "json-ld", "og" (Open
+	// Graph), "twitter" (a Twitter card), "dc" (Dublin Core), "meta" (another meta element),
+	// "microdata", "rel" or "time" (an element with a datetime), to readers in "title", "heading",
+	// "byline" or "text". The rest is from the "url", the "host", a "mail", or the "xmp" or "pdf"
+	// metadata of a PDF.
+	Evidence map[string]string
 }
 
-// Parse reads the HTML of a page, in UTF-8, that was fetched from url. interest weighs a
-// paragraph for the topic: 0 for none. The error says why there is no page to read.
+// fact is something that a page says, and where it says it.
+type fact struct{ value, from string }
+
+// note takes a fact into a field of the page.
+func (p *Page) note(field string, to *string, f fact, limit int) {
+	if *to = plain.Cut(plain.Line(f.value), limit); *to != "" {
+		p.Evidence[field] = f.from
+	}
+}
+
+// Parse reads the HTML of a page, in UTF-8, that was fetched from url; of a PDF it reads the
+// title. interest weighs a paragraph for the topic: 0 for none. The error says why there is no
+// page to read.
 func Parse(body []byte, url string, interest func(string) float64) (Page, error) {
+	if bytes.HasPrefix(body, []byte("%PDF-")) {
+		return pdf(body, url)
+	}
 	if bytes.IndexByte(body, 0) >= 0 {
 		body = bytes.ReplaceAll(body, []byte{0}, nil) // else each becomes a visible replacement character
 	}
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
+	root, err := html.Parse(bytes.NewReader(body))
+	if err != nil {
+		root, err = html.Parse(bytes.NewReader(flatten(body))) // nested too deep, as a rule
+	}
 	if err != nil {
 		return Page{}, fmt.Errorf("page: cannot be parsed: %s", plain.Line(err.Error()))
 	}
-	cutNames(doc.Nodes[0])
-	if what := barrier(doc); what != "" {
-		return Page{URL: url}, errors.New("page: " + what + " stands in front of it")
+	doc := goquery.NewDocumentFromNode(root)
+	cutNames(root)
+	if what := barrier(doc, url); what != "" {
+		return Page{URL: url}, errors.New("page: " + what)
 	}
 	base := url
 	if href := attr(doc, "base[href]", "href"); href != "" {
@@ -71,29 +97,48 @@ func Parse(body []byte, url string, interest func(string) float64) (Page, error)
 			base = b
 		}
 	}
+	reveal(doc)
 	f := structured(doc)
-	p := Page{URL: url}
-	p.Canonical = canonical(url, base, attr(doc, "link[rel~='canonical']", "href"), f.meta("og:url"))
+	p := Page{URL: url, Evidence: map[string]string{}}
+	p.note("canonical", &p.Canonical, canonical(url, base, fact{attr(doc, "link[rel~='canonical']", "href"), "rel"}, f.first("og:url")), maxText)
 	p.Language = language(attr(doc, "html", "lang"), attr(doc, "html", "xml:lang"), f.meta("content-language", "og:locale"))
 	p.Image = firstLink(base, f.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src"))
-	p.Site = site(f, url)
-	var tail string
-	p.Title, tail = title(doc, f, p.Site, url)
-	if p.Site == "" {
-		p.Site = tail
+	site := site(f, url)
+	title, tail := title(doc, f, site.value, url)
+	if site.value == "" {
+		site = tail
 	}
-	p.Title, p.Site = plain.Cut(p.Title, maxTitle), plain.Cut(p.Site, maxName)
-	p.Author = plain.Cut(author(doc, f, url), maxName)
-	p.Published = published(doc, f, url)
+	p.note("site", &p.Site, site, maxName)
+	p.note("title", &p.Title, title, maxTitle)
 
-	main := mainText(doc, base, p.Title)
+	main := mainText(doc, base, p.Title, f, stated(doc, f, url))
+	s := story{doc: doc, facts: f, site: p.Site, url: url, shape: main.shape, head: head(doc, main.root)}
+	p.note("author", &p.Author, s.author(), maxName)
+	var when string
+	if p.Published, when = s.published(); when != "" {
+		p.Evidence["published"] = when
+	}
+	p.special(doc, f, &main)
 	p.Text, p.Links = main.text, main.links
-	p.Excerpt = plain.Cut(first(Line(f.meta("og:description")), Line(f.meta("description")), Line(f.meta("twitter:description")), main.lead()), maxExcerpt)
-	p.Quotes = quotes(main, interest)
+	p.note("excerpt", &p.Excerpt, excerpt(f, main), maxExcerpt)
+	p.Quotes = quotes(main, p.Title, interest)
 	if p.Title == "" && p.Text == "" {
 		return p, errors.New("page: there is nothing on it")
 	}
 	return p, nil
+}
+
+// excerpt is what the page says it is about, else its first paragraph.
+func excerpt(f *facts, main content) fact {
+	if f.about != "" {
+		return fact{Line(f.about), "json-ld"}
+	}
+	for _, name := range []string{"dc.description", "og:description", "description", "twitter:description"} {
+		if d := Line(f.meta(name)); d != "" {
+			return fact{d, origin(name)}
+		}
+	}
+	return fact{main.lead(), "text"}
 }
 
 // cutNames shortens the attributes that selectors read again and again, so that one of a
@@ -107,34 +152,6 @@ func cutNames(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		cutNames(c)
 	}
-}
-
-// barrier names what asks for a browser, a login or a click instead of the page, if anything does.
-func barrier(doc *goquery.Document) string {
-	parts := cutTitle(strings.ToLower(headTitle(doc)))
-	paragraphs := doc.Find("p").Length()
-	switch strings.TrimRight(parts[0], ".!? …") {
-	case "just a moment", "attention required", "access denied", "are you a robot", "verifying your browser", "checking your browser",
-		"making sure you're not a bot", "ddos-guard", "security check", "one moment, please", "please wait", "robot or human",
-		"client challenge", "human verification", "verify you are human", "pardon our interruption", "vercel security checkpoint",
-		"access to this page has been denied", "sorry, you have been blocked", "you have been blocked":
-		if paragraphs < 12 {
-			return "a challenge for browsers"
-		}
-	case "log in", "login", "sign in", "sign up", "log in or sign up":
-		if paragraphs < 12 && doc.Find("input[type='password']").Length() > 0 {
-			return "a login"
-		}
-	case "before you continue", "we value your privacy", "cookie consent", "your privacy choices":
-		if paragraphs < 12 {
-			return "a consent page"
-		}
-	}
-	if paragraphs < 6 && doc.Find("article").Length() == 0 &&
-		doc.Find("script#anubis_challenge, #challenge-form, #cf-challenge-running, script[src*='/cdn-cgi/challenge-platform/']").Length() > 0 {
-		return "a challenge for browsers"
-	}
-	return ""
 }
 
 func first(all ...string) string {
@@ -162,20 +179,26 @@ func firstLink(base string, all ...string) string {
 // canonical is the first usable of the addresses that a page states for itself. The front page of
 // its own site is none for another page: that is a common mistake of templates, and would make
 // one candidate of all that the site writes.
-func canonical(page, base string, stated ...string) string {
-	for _, s := range stated {
-		clean := firstLink(base, s)
-		if clean == "" || frontPage(clean) && !frontPage(page) && link.Host(clean) == link.Host(page) {
+func canonical(page, base string, stated ...fact) fact {
+	for _, f := range stated {
+		clean := firstLink(base, f.value)
+		if clean == "" || frontPage(clean) && !rootPath(page) && link.Host(clean) == link.Host(page) {
 			continue
 		}
-		return clean
+		return fact{clean, f.from}
 	}
-	return ""
+	return fact{}
 }
 
 func frontPage(raw string) bool {
 	u, err := url.Parse(raw)
 	return err == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
+}
+
+// rootPath reports a front page, perhaps asked for with a query.
+func rootPath(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && strings.Trim(u.Path, "/") == ""
 }
 
 var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$`)

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"math"
 	"regexp"
 	"sort"
 	"strings"
@@ -33,54 +32,81 @@ type scored struct {
 
 // quotes proposes what of the main text is worth quoting, best first. The unit is the paragraph,
 // as the editor copies it.
-func quotes(c content, interest func(string) float64) []store.Quote {
+func quotes(c content, title string, interest func(string) float64) []store.Quote {
 	var all []scored
 	who := &speakers{content: c}
+	about := subjectOf(title)
 	seen := map[string]bool{}
 	for i, b := range c.blocks {
 		if len(b.text) > 4000 || seen[b.text] {
 			continue
 		}
 		words := len(strings.Fields(b.text))
-		if words < 8 || words > 160 || b.linked*10 > len(b.text)*8 {
+		if words < 8 || words > 190 || b.linked*10 > len(b.text)*8 {
 			continue
 		}
 		seen[b.text] = true
-		q := store.Quote{Text: b.text, Start: b.start}
 		weight := interest(b.text)
-		score := math.Min(weight, 4) + nearFifty(words) - 0.04*float64(min(i, 25))
-		leads := strings.HasSuffix(b.text, ":")
-		switch {
-		case b.kind == atom.Blockquote && strings.IndexByte(b.text, ']') == len(b.text)-1: // a caption: some pages indent so
+		kind, speaker := who.kindOf(i, words, weight)
+		if kind == "" {
 			continue
-		case b.kind == atom.Blockquote && !leads:
-			q.Kind, q.Speaker = Blockquote, who.ofBlockquote(i)
-			score += 1.5
-		case b.kind == atom.Pre && !mostlyLetters(b.text), leads:
-			continue
-		case b.kind != atom.P && b.kind != atom.Div && b.kind != atom.Td && b.kind != atom.Dd && b.kind != atom.Pre:
-			continue
-		default:
-			if share, longest := quoted(b.text); share >= 0.3 && longest >= 20 {
-				q.Speaker = who.attributed(b.text)
-			}
-			switch {
-			case q.Speaker != "":
-				q.Kind = Speech
-				score += 1.5
-			case weight > 0 && words >= 15 && sentence.MatchString(b.text):
-				q.Kind = Key
-			default:
-				continue
-			}
 		}
-		all = append(all, scored{q, score})
+		score := about.worth(b.text, words, weight, b.linked, len(all))
+		if kind != Key && speaker != "" {
+			score += forSpeech
+		}
+		all = append(all, scored{store.Quote{Kind: kind, Text: b.text, Speaker: speaker, Start: b.start}, score})
 	}
 	return best(all)
 }
 
-// sentence tells prose from the caption of a picture.
-var sentence = regexp.MustCompile(`[.!?…。！？]["'”’»)\]]*(?:\[\d+\])*$`)
+// kindOf is the kind of quote that the block at i makes, and who speaks there; "" if it makes
+// none. It has so many words, and so much interest.
+func (s *speakers) kindOf(i, words int, interest float64) (kind, speaker string) {
+	b := s.blocks[i]
+	switch b.kind {
+	case atom.Blockquote:
+		if strings.HasSuffix(b.text, ":") || strings.IndexByte(b.text, ']') == len(b.text)-1 { // a caption: some pages indent so
+			return "", ""
+		}
+		return Blockquote, s.ofBlockquote(i)
+	case atom.Pre:
+		if !mostlyLetters(b.text) || answered.MatchString(b.text) {
+			return "", ""
+		}
+	case atom.Li:
+		if interest == 0 || words < 20 { // else a list of everything
+			return "", ""
+		}
+	case atom.P, atom.Div, atom.Td, atom.Dd:
+	default:
+		return "", ""
+	}
+	if strings.HasSuffix(b.text, ":") {
+		return "", ""
+	}
+	if share, longest := quoted(b.text); longest >= 20 && (share >= 0.3 || longest >= 100) {
+		if speaker = s.attributed(b.text); speaker != "" {
+			return Speech, speaker
+		}
+	}
+	if (interest > 0 || words >= 12) && isSentence(b.text) {
+		return Key, b.writer
+	}
+	return "", ""
+}
+
+// isSentence tells prose from the caption of a picture.
+func isSentence(text string) bool {
+	return sentence.MatchString(text[max(0, len(text)-40):]) || len(text) > 120 && sentences.MatchString(text)
+}
+
+var (
+	sentence  = regexp.MustCompile(`[.!?…。！？]["'”’»)\]]*(?:\[\d+\])*$`)
+	sentences = regexp.MustCompile(`\p{Ll}[.!?]["”’)]* ["“(]?\p{Lu}?\p{Ll}`) // one ends, and another begins
+	// answered is a paragraph of a mail that quotes another in its lines.
+	answered = regexp.MustCompile(`(?:wrote|writes|schrieb|écrit)\s*: ?>`)
+)
 
 // mostlyLetters tells prose from code and columns, in text that keeps its lines; "> " begins what
 // another mail said.
@@ -105,12 +131,6 @@ func best(all []scored) []store.Quote {
 	return out
 }
 
-// nearFifty is 1 for a paragraph of about 50 words, the length that editors quote, less for
-// shorter and longer ones.
-func nearFifty(words int) float64 {
-	return math.Exp(-math.Pow(math.Log(float64(words)/50), 2) / 0.8)
-}
-
 // OfText is the page of something that was never a web page, such as a mail: its text, with
 // those of its paragraphs as quotes that one person, the author, wrote.
 func OfText(url, title, author string, published time.Time, text string, paragraphs []string, interest func(string) float64) Page {
@@ -118,14 +138,15 @@ func OfText(url, title, author string, published time.Time, text string, paragra
 	first, _, _ := strings.Cut(text, "\n\n")
 	p.Excerpt = plain.Cut(first, maxExcerpt)
 	var all []scored
+	about := subjectOf(title)
 	from := 0
-	for i, para := range paragraphs {
+	for _, para := range paragraphs {
 		at := strings.Index(text[from:], para)
 		if at < 0 || para == "" {
 			continue
 		}
 		q := store.Quote{Kind: Key, Text: para, Speaker: author, Start: from + at}
-		all = append(all, scored{q, math.Min(interest(para), 4) + nearFifty(len(strings.Fields(para))) - 0.04*float64(i)})
+		all = append(all, scored{q, about.worth(para, len(strings.Fields(para)), interest(para), 0, len(all))})
 		from += at + len(para)
 	}
 	p.Quotes = best(all)

@@ -11,16 +11,17 @@ import (
 )
 
 const (
-	word = `\p{Lu}[\p{L}\p{M}'’.-]*`
-	name = `(` + word + `(?: (?:` + word + `|(?:d[aeiu]|del|der|den|van|von|la|bin|al)\b)){0,4})`
+	word     = `\p{Lu}[\p{L}\p{M}'’.-]*`
+	name     = `(` + word + `(?: (?:` + word + `|(?:d[aeiu]|del|der|den|van|von|la|bin|al)\b)){0,4})`
+	roleNext = `(?:, ((?: \p{Lu}\. |[^.,;:“”"()]|\.\S)+(?:, (?:at|of|for) [^.,;:“”"()]+)?))?` // a role behind a name
 )
 
 var (
 	fullName = regexp.MustCompile(name)
 	// Behind a closing quotation mark: said Mara Lindqvist, director of servers at Fenwick.
-	// said chief executive Jo Doe.  Or the name comes first.
-	saidName = regexp.MustCompile(`^\s*,?\s*(\p{Ll}+) ((?:\p{Ll}[\p{L}’'-]* ){0,5})` + name +
-		`(?:, ((?:\b\p{Lu}\. |[^.,;:“”"()]|\.\S)+(?:, (?:at|of|for) [^.,;:“”"()]+)?))?`)
+	// said chief executive Jo Doe. said Fenwick analyst Jo Doe. Or the name comes first.
+	saidName  = regexp.MustCompile(`^\s*,?\s*(\p{Ll}+) ((?:\p{Ll}[\p{L}’'-]* ){0,5})` + name + roleNext)
+	saidFirm  = regexp.MustCompile(`^\s*,?\s*(\p{Ll}+) ((?:` + word + ` ){1,3})((?:\p{Ll}[\p{L}-]+ ){1,4})` + name + roleNext)
 	nameFirst = regexp.MustCompile(`^\s*,?\s*` + name)
 	// A line that ends in ":" without a verb: Jim Perrin, writing for The Server Review:
 	// According to Jim Perrin, release engineer:
@@ -28,119 +29,15 @@ var (
 	accordsTo = regexp.MustCompile(`\b[Aa]ccording to (?:the )?` + name + `(?:, ([^.;:“”"]+?))?[,:]`)
 	source    = regexp.MustCompile(`^` + name + `\s*(?:[,(–—-]|$)`)
 	dateTail  = regexp.MustCompile(`[\s,(–—-]*(?:\b(?:` + months + `)\.? \d{1,2},? \d{4}|\b\d{1,2} (?:` + months + `)\.? \d{4}|\b\d{4}-\d\d-\d\d).*$`)
-	honorific = regexp.MustCompile(`^(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|St|Jr|Sr)\.?$`)
 )
 
 var sayings = names(`said says say writes wrote explains explained adds added notes noted told tells comments commented argues argued asks asked points pointed
 	reports reported recalls recalled concludes concluded announced announces continues continued warns warned states stated confirms confirmed replies
 	replied claims claimed admits admitted stresses stressed remarked tweeted posted`)
 
-// starters are words that begin a sentence with a capital and are no part of a name.
-var starters = names(`a according after also although an and as at because before but by even for from he her here his how however i if in it its last later
-	like meanwhile my no nor not now on once one or our she since so some still that the their then there these they this those though today we what when
-	where while who why with yesterday yet you`)
-
 // notRoles begin a clause behind a name that says no role.
 var notRoles = names(`who which whose whom and but adding referring noting speaking citing after before in on when while because according explaining as with to that
 	he she they it if so then also then during since though although where`)
-
-// speakers tells who speaks on one page.
-type speakers struct {
-	content
-	full   map[string]string // by the last word: the first full name that ends in it
-	common map[string]bool   // words that stand in the text without a capital
-}
-
-// read gathers the names of the page, when the first is asked for. Headlines give no names:
-// every word of them may have a capital.
-func (s *speakers) read() {
-	if s.full != nil {
-		return
-	}
-	s.full, s.common = map[string]string{}, map[string]bool{}
-	for w := range strings.FieldsFuncSeq(s.text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLower(r) {
-			s.common[w] = true
-		}
-	}
-	for _, b := range s.blocks {
-		if headings[b.kind] {
-			continue
-		}
-		for _, m := range fullName.FindAllString(b.text, -1) {
-			words := proper(m)
-			for len(words) > 0 && s.common[strings.ToLower(words[0])] {
-				words = words[1:]
-			}
-			if len(words) < 2 || len(words) == 2 && honorific.MatchString(words[0]) {
-				continue
-			}
-			if last := words[len(words)-1]; s.full[last] == "" {
-				s.full[last] = strings.Join(words, " ")
-			}
-		}
-	}
-}
-
-// proper are the words of a name, without what came before it: the first word of a sentence, or
-// "Fenwick’s".
-func proper(found string) []string {
-	words := strings.Fields(found)
-	for i, w := range words[:max(len(words)-1, 0)] {
-		if strings.HasSuffix(w, ".") && !honorific.MatchString(w) && utf8.RuneCountInString(w) > 2 && !strings.Contains(w[:len(w)-1], ".") {
-			words = words[:i+1] // the sentence ended
-			break
-		}
-	}
-	for len(words) > 0 && starters[strings.ToLower(words[0])] {
-		words = words[1:]
-	}
-	for i := len(words) - 2; i >= 0; i-- {
-		if strings.HasSuffix(words[i], "’s") || strings.HasSuffix(words[i], "'s") {
-			words = words[i+1:]
-			break
-		}
-	}
-	if n := len(words); n > 0 {
-		words[n-1] = strings.TrimRight(words[n-1], "'’.-")
-	}
-	if len(words) == 1 && (len(words[0]) < 2 || strings.ContainsAny(words[0], "'’")) {
-		return nil // "I", "Don’t"
-	}
-	return words
-}
-
-// person is the name that was found, in full where the page has given it in full; "" if it is the
-// name of nobody.
-func (s *speakers) person(found string) string {
-	words := proper(found)
-	if len(words) == 0 || words[len(words)-1] == "" {
-		return ""
-	}
-	last := words[len(words)-1]
-	if len(words) == 1 || len(words) == 2 && honorific.MatchString(words[0]) {
-		s.read()
-		if full := s.full[last]; full != "" {
-			return full
-		}
-		if len(words) == 1 && s.common[strings.ToLower(last)] {
-			return ""
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// withRole puts the role that stands beside a name behind it.
-func (s *speakers) withRole(found, role string) string {
-	who := s.person(found)
-	role = strings.TrimSpace(role)
-	begin, _, _ := strings.Cut(role, " ")
-	begin = strings.ToLower(strings.TrimRight(begin, ","))
-	if who == "" || role == "" || len(role) > 90 || notRoles[begin] || strings.HasSuffix(begin, "ing") || strings.HasSuffix(begin, "ed") {
-		return who // "Doe, who …", "Doe, bristling with anger"
-	}
-	return who + ", " + role
-}
 
 // attributed is the speaker of the speech in a paragraph, with the role that stands beside the
 // name, or "". Of several, it is the first.
@@ -163,7 +60,7 @@ func (s *speakers) attributed(text string) string {
 						return who
 					}
 				}
-			} else if m := saidName.FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[2]), noTitle) {
+			} else if m := said(after); m != nil {
 				if who := s.withRole(m[3], first(m[4], strings.TrimPrefix(m[2], "the "))); who != "" {
 					return who
 				}
@@ -171,6 +68,17 @@ func (s *speakers) attributed(text string) string {
 		}
 	}
 	return ""
+}
+
+// said finds what follows a closing quotation mark: the word for saying, a title, a name, a role.
+func said(after string) []string {
+	if m := saidFirm.FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[3]), func(w string) bool { return !titles[w] }) {
+		return []string{m[0], m[1], m[2] + m[3], m[4], m[5]}
+	}
+	if m := saidName.FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[2]), noTitle) {
+		return m
+	}
+	return nil
 }
 
 // noTitle tells "said on Friday that Doe" from "said chief executive Doe".

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,7 +12,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
 
@@ -24,33 +25,162 @@ func headTitle(doc *goquery.Document) string {
 }
 
 // title is the page's own, without the name of its site; where the site had none yet, what was
-// cut off is returned as that.
-func title(doc *goquery.Document, f *facts, site, url string) (whole, tail string) {
-	var headings, stated []string
+// cut off is returned as that. The heading of the page is preferred where it says the same as what
+// the page states to programs: those often get another wording.
+func title(doc *goquery.Document, f *facts, site, url string) (whole, tail fact) {
+	var headings []string
 	doc.Find("h1, h2").EachWithBreak(func(i int, s *goquery.Selection) bool {
-		if h := strings.TrimRight(spaced(s, " "), " ¶§#"); h != "" {
+		if h := heading(s); h != "" {
 			headings = append(headings, h)
 		}
 		return i < 5
 	})
-	stated = append(stated, Line(f.meta("og:title")), Line(f.headline), Line(f.meta("twitter:title", "dc.title", "citation_title")), headTitle(doc))
-	if !frontPage(url) || first(stated...) == "" {
-		stated = append(stated, spaced(doc.FindMatcher(goquery.Single("h1")), " "))
+	og, card := f.first("og:title"), f.first("twitter:title", "dc.title", "citation_title", "title")
+	stated := []fact{{Line(og.value), og.from}, {Line(f.headline), "json-ld"}, {Line(card.value), card.from}, {headTitle(doc), "title"}}
+	if h := ownHeading(doc, stated, site, url); h != "" {
+		stated = append([]fact{{h, "heading"}}, stated...)
 	}
 	for _, s := range stated {
-		if squash(s) == "" {
+		if squash(s.value) == "" {
 			continue
 		}
-		t, cut := trimSite(s, site, url, headings)
-		if whole == "" {
-			whole, tail = t, cut
+		t, cut := trimSite(s.value, site, url, headings)
+		if bar := strings.LastIndex(t, " | "); bar > 0 && s.from != "heading" && len(strings.Fields(t[:bar])) >= 3 {
+			t = t[:bar] // a bar stands before a slogan or a section as a rule
 		}
-		if !isSite(t, site, url) { // the name of the site alone is the title of no article, if there is a better one
-			return t, cut
+		if tail.value == "" {
+			tail = fact{cut, "title"}
+		}
+		// The name of the site alone is the title of no article, if there is a better one.
+		if whole.value == "" || isSite(whole.value, site, url) && !isSite(t, site, url) {
+			whole = fact{t, s.from}
+		}
+	}
+	if whole.value != "" && !isSite(whole.value, site, url) {
+		return whole, tail
+	}
+	if !frontPage(url) || whole.value == "" {
+		if h := heading(doc.FindMatcher(goquery.Single("h1"))); squash(h) != "" {
+			whole = fact{h, "heading"}
 		}
 	}
 	return whole, tail
 }
+
+// heading is the text of a heading without the sign of its anchor.
+func heading(s *goquery.Selection) string {
+	h := strings.TrimRight(spaced(s, " "), " ¶§#")
+	if strings.Contains(h, "&") { // some are escaped twice
+		h = Line(h)
+	}
+	return h
+}
+
+// dateFirst is a date that stands before the words of a heading.
+var dateFirst = regexp.MustCompile(`^(?:(?:` + months + `) \d{1,2},? \d{4}|\d{1,2} (?:` + months + `) \d{4}|\d{4}-\d\d-\d\d)\s*[:–—-]?\s+`)
+
+// sameTitle is the likeness from which a heading and what is stated elsewhere are one title in two
+// wordings.
+const sameTitle = 0.3
+
+// ownHeading is the first-rank heading that is most like what the page states elsewhere, or "".
+func ownHeading(doc *goquery.Document, stated []fact, site, url string) string {
+	var known [][]string
+	for _, s := range stated {
+		if t, _ := trimSite(s.value, site, url, nil); squash(t) != "" {
+			known = append(known, titleWords(t))
+		}
+	}
+	if words := slug(url); len(words) > 1 {
+		known = append(known, words)
+	}
+	if len(known) == 0 || frontPage(url) {
+		return ""
+	}
+	others := map[string]bool{}
+	doc.Find("h1, h2, h3").EachWithBreak(func(i int, s *goquery.Selection) bool {
+		others[squash(heading(s))] = true
+		return i < 20
+	})
+	delete(others, "")
+	found, most := "", 0.0
+	doc.Find("h1").EachWithBreak(func(i int, s *goquery.Selection) bool {
+		h := heading(s)
+		words := titleWords(h)
+		if len(words) == 0 || len(h) > maxTitle || isSite(h, site, url) || ofSite(h, stated, others) || s.Closest("nav, aside, footer").Length() > 0 {
+			return i < 10
+		}
+		if m := dateFirst.FindString(h); m != "" && len(m) < len(h) {
+			h = h[len(m):]
+		}
+		for _, k := range known {
+			if like := likeness(words, k); like > most {
+				found, most = h, like
+			}
+		}
+		return i < 10
+	})
+	if most < sameTitle {
+		return ""
+	}
+	return found
+}
+
+// ofSite reports that a heading is the name of the site, or of a book of which the page is a
+// chapter: what the page states ends in it, behind something else, or begins with it, and another
+// heading says the rest.
+func ofSite(heading string, stated []fact, others map[string]bool) bool {
+	found := false
+	for _, s := range stated {
+		if squash(s.value) == squash(heading) {
+			return false
+		}
+		for _, sep := range separators {
+			found = found || strings.HasSuffix(s.value, sep+heading)
+		}
+		if rest, ok := strings.CutPrefix(s.value, heading); ok && others[squash(rest)] {
+			found = true
+		}
+	}
+	return found
+}
+
+// slug are the words in the last part of an address.
+func slug(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	last := path.Base(u.Path)
+	return titleWords(strings.TrimSuffix(last, path.Ext(last)))
+}
+
+// likeness of two titles is the share of their words that they have in common. One that is a part
+// of the other is nearly the same.
+func likeness(a, b []string) float64 {
+	in := map[string]int{}
+	for _, w := range a {
+		in[w]++
+	}
+	both := 0
+	for _, w := range b {
+		if in[w] > 0 {
+			in[w]--
+			both++
+		}
+	}
+	whole := 2 * float64(both) / float64(max(len(a)+len(b), 1))
+	if len(a) < 2 {
+		return whole
+	}
+	return max(whole, 0.8*float64(both)/float64(len(a)))
+}
+
+func titleWords(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), notInWord)
+}
+
+func notInWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // separators part a title from the name of its site.
 var separators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " « ", " • ", " / "}
@@ -88,7 +218,7 @@ func trimSite(whole, site, url string, headings []string) (title, tail string) {
 	for range 3 {
 		cut := false
 		for _, sep := range separators {
-			if i := strings.LastIndex(whole, sep); i > 0 && isSite(whole[i+len(sep):], site, url) {
+			if i := strings.LastIndex(whole, sep); i > 0 && (isSite(whole[i+len(sep):], site, url) || namesHost(whole[i+len(sep):], url)) {
 				whole, cut = whole[:i], true
 			}
 			// In front stands a topic as often as a site: "Arm – a history", on arm.com.
@@ -106,103 +236,14 @@ func trimSite(whole, site, url string, headings []string) (title, tail string) {
 	return whole, ""
 }
 
-// isSite reports that a name is that of the site or of the host of url.
-func isSite(name, site, url string) bool {
-	n := squash(name)
-	if n == "" {
-		return false
-	}
-	if n == squash(site) {
-		return true
-	}
-	host := link.Host(url)
-	if n == squash(host) {
-		return true
-	}
-	labels := strings.Split(host, ".")
-	for i := range len(labels) - 1 { // not the top-level domain
-		if n == squash(labels[i]) && len(n) > 1 {
+// unseen reports an element whose class leaves it to screen readers.
+func unseen(n *html.Node) bool {
+	for _, a := range n.Attr {
+		if a.Key == "class" && (strings.Contains(a.Val, "visually-hidden") || strings.Contains(a.Val, "sr-only") || strings.Contains(a.Val, "screen-reader")) {
 			return true
 		}
 	}
 	return false
-}
-
-// squash is what two spellings of one name have in common.
-func squash(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
-
-// author is who the page says wrote it.
-func author(doc *goquery.Document, f *facts, url string) string {
-	if a := bare(f.author); a != "" {
-		return a
-	}
-	for _, name := range []string{"author", "article:author", "dc.creator", "citation_author", "parsely-author", "sailthru.author"} {
-		if a := bare(f.meta(name)); a != "" {
-			return a
-		}
-	}
-	if frontPage(url) { // its bylines are those of the entries
-		return ""
-	}
-	for _, found := range []*goquery.Selection{
-		doc.FindMatcher(goquery.Single(`[itemprop="author"]`)), doc.Find(`a[rel~="author"]`), doc.Find(`[class*="byline" i]`),
-		doc.Find(`.p-author, .author, .author-name, .authorname, .article-author, .post-author, .entry-author`),
-		// Others only if they say "by".
-		doc.Find(`[class*="author" i], [class*="meta" i], [class*="info" i]`).FilterFunction(func(_ int, s *goquery.Selection) bool {
-			return strings.Contains(strings.ToLower(by.FindString(spaced(s, " | "))), "by")
-		}),
-	} {
-		name := ""
-		found.EachWithBreak(func(i int, s *goquery.Selection) bool {
-			name = nameIn(s)
-			return name == "" && i < 8
-		})
-		if name != "" {
-			return name
-		}
-	}
-	return ""
-}
-
-// nameIn is the name in an element that holds a byline, or "".
-func nameIn(s *goquery.Selection) string {
-	for n := s.Nodes[0]; n != nil; n = n.Parent {
-		for _, a := range n.Attr {
-			if (a.Key == "class" || a.Key == "id") && elsewhere.MatchString(a.Val) && n.DataAtom != atom.Body && n.DataAtom != atom.Html {
-				return ""
-			}
-		}
-		if n.DataAtom == atom.Nav {
-			return ""
-		}
-	}
-	if inner := s.FindMatcher(goquery.Single(`[itemprop="name"]`)); inner.Length() > 0 {
-		if n := bare(first(inner.AttrOr("content", ""), inner.Text())); n != "" {
-			return n
-		}
-	}
-	whole := byline(spaced(s, " | "))
-	links := s.Find("a")
-	if a := byline(spaced(links.First(), " | ")); a != "" && strings.HasPrefix(whole, a) && (links.Length() == 1 || len(strings.Fields(whole)) > 5) && !strings.HasPrefix(whole[len(a):], " and ") {
-		whole = a // the name is linked, the role or topic behind it is not
-	}
-	small, words := 0, strings.Fields(whole)
-	for _, w := range words {
-		if unicode.IsLower([]rune(w)[0]) {
-			small++
-		}
-	}
-	if n := len(words); n > 8 || n > 1 && small*2 > n || strings.ContainsAny(whole, "@?!:;") {
-		return "" // "About the author"
-	}
-	return whole
 }
 
 // spaced is the text of an element that holds a line, its parts apart; "" of one that holds more.
@@ -215,7 +256,7 @@ func spaced(s *goquery.Selection, between string) string {
 				return ""
 			}
 			switch {
-			case d.Type == html.TextNode && !skipped[d.Parent.DataAtom]:
+			case d.Type == html.TextNode && !skipped[d.Parent.DataAtom] && !unseen(d.Parent):
 				b.WriteString(d.Data)
 			case blocks[d.DataAtom] || d.DataAtom == atom.Br:
 				b.WriteString(between)
@@ -227,38 +268,4 @@ func spaced(s *goquery.Selection, between string) string {
 		return ""
 	}
 	return line
-}
-
-var (
-	// by stands before a name.
-	by = regexp.MustCompile(`(?i)^[\s|]*(?:(?:(?:posted|written|published|reported|contributed|submitted|words|story|text)\s+)?by|authors?|from|von|par|por)(?:\s*[:|]+\s*|\s+|$)`)
-	// behind begins what stands behind a name: another part, a date, a place.
-	behind = regexp.MustCompile(`(?i)\s*(?:[|•·–—]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\s-\s|\s(?:in|on|at|for|updated|published|posted|edited)\s|\b(?:` + months + `)\.?\s+\d|\d).*$`)
-)
-
-// elsewhere are names of what holds the writers of comments and of other pages.
-var elsewhere = regexp.MustCompile(`(?i)\b(?:comments?|respond|repl(?:y|ies)|related|recommended|popular|trending|sidebar)\b`)
-
-const months = `January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec`
-
-// bare is a name that a page states to programs. An address is no name.
-func bare(s string) string {
-	s = Line(s)
-	if len(s) > 3 && strings.EqualFold(s[:3], "by ") {
-		s = s[3:]
-	}
-	if strings.Contains(s, "://") || squash(s) == "" {
-		return ""
-	}
-	return s
-}
-
-// byline is the name in a line such as "Posted by Jo Doe in News on 3 May 2026 | 4 comments".
-func byline(s string) string {
-	s = by.ReplaceAllString(s, "")
-	s = strings.TrimRight(behind.ReplaceAllString(s, ""), " ,|")
-	if squash(s) == "" {
-		return ""
-	}
-	return s
 }

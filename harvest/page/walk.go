@@ -1,12 +1,11 @@
 package page
 
 import (
-	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -22,19 +21,24 @@ type block struct {
 	kind   atom.Atom // p, blockquote, cite, a heading, li, pre …
 	group  int       // the blockquote that it is in; 0: none
 	cite   string    // for a blockquote: whom it names itself
+	writer string    // in a thread: whose post it is in
 }
 
 // content is the main text of a page.
 type content struct {
+	title  string // of the page
 	text   string
 	blocks []block
 	links  []string
+	shape  shape
+	root   *html.Node
 }
 
-// lead is the first real paragraph.
+// lead is the first real paragraph: a whole sentence, or a long one that is cut.
 func (c content) lead() string {
 	for _, b := range c.blocks {
-		if (b.kind == atom.P || b.kind == atom.Div || b.kind == atom.Td) && len(b.text) > 80 && b.linked*2 < len(b.text) {
+		if (b.kind == atom.P || b.kind == atom.Div || b.kind == atom.Td) && b.linked*2 < len(b.text) &&
+			(len(b.text) > 80 || len(b.text) > 20 && isSentence(b.text)) {
 			return b.text
 		}
 	}
@@ -45,19 +49,28 @@ func (c content) lead() string {
 type walker struct {
 	base   string
 	out    map[*html.Node]bool // left out
-	line   strings.Builder     // the paragraph so far
-	linked int                 // bytes of it that are links
-	broken bool                // its line was just broken
+	shape  shape
+	line   strings.Builder // the paragraph so far
+	linked int             // bytes of it that are links
+	broken bool            // its line was just broken
 	inLink bool
-	group  int // the blockquote that it is in
-	groups int // how many there were
+	writer string // of the post that it is in
+	group  int    // the blockquote that it is in
+	groups int    // how many there were
 	blocks []block
 	links  []string
 	seen   map[string]bool
 	size   int
+
+	writers map[*html.Node]string // of elements that hold posts by one person
 }
 
 func (w *walker) node(n *html.Node, kind atom.Atom, depth int) {
+	if name, ok := w.writers[n]; ok && name != w.writer {
+		was := w.writer
+		w.writer = name
+		defer func() { w.writer = was }()
+	}
 	for c := n.FirstChild; c != nil && depth < 600 && w.size < maxText; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
@@ -83,6 +96,7 @@ func (w *walker) node(n *html.Node, kind atom.Atom, depth int) {
 			w.node(c, atom.Blockquote, depth+1)
 			w.flush(atom.Blockquote)
 			w.group = was
+		case w.shape == article && w.isCaption(c):
 		case w.isSource(c):
 			w.flush(kind)
 			w.node(c, atom.Cite, depth+1)
@@ -160,7 +174,7 @@ func (w *walker) flush(kind atom.Atom) {
 		parts = emptyLine.Split(parts[0], -1)
 	}
 	for _, part := range parts {
-		w.add(block{text: plain.Line(part), linked: w.linked, kind: kind, group: w.group})
+		w.add(block{text: plain.Line(part), linked: w.linked, kind: kind, group: w.group, writer: w.writer})
 	}
 	w.line.Reset()
 	w.linked, w.broken = 0, false
@@ -180,55 +194,78 @@ func (w *walker) add(b block) {
 	}
 }
 
-var (
-	emptyLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
-
-	dash   = regexp.MustCompile(`^(?:[—–―~-]|--)+\s*`)
-	teaser = regexp.MustCompile(`(?i)^(?:related(?: (?:articles|content|coverage|links|news|posts|reading|stories|topics))?|recommended(?: (?:for you|reading|stories))?|` +
-		`more (?:from|on|in|stories|news)\b.{0,40}|most (?:popular|read|viewed|shared)|up next\b.{0,60}|read (?:more|next|also)|see also|keep reading|` +
-		`you (?:may|might)(?: also)? (?:like|enjoy|be interested in)|(?:sponsored|promoted)(?: (?:links|content|stories))?(?: by)?|advertis(?:ement|ing)|` +
-		`(?:share|tweet|print|email)(?: (?:this|on)\b.{0,30})?|trending(?: now)?|popular (?:posts|stories)|latest (?:news|posts|stories)|continue reading.{0,60})[:›»>→.]*$`)
-)
-
-var headings = map[atom.Atom]bool{atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true}
-
-// finish joins the blocks, notes where each stands, and gives each quote the source that stands
-// behind it. The title of the page is no part of its text.
-func (w *walker) finish(title string) content {
-	c := content{links: w.links}
-	prose := slices.IndexFunc(w.blocks, func(b block) bool { return len(b.text) >= 80 && b.linked*2 < len(b.text) })
-	teased := false // under a heading such as "Related"
-	for i, b := range w.blocks {
-		if i < prose && b.linked*10 > len(b.text)*7 && !headings[b.kind] {
-			continue // a way to somewhere else
-		}
-		if (b.kind == atom.H1 || b.kind == atom.H2) && squash(b.text) == squash(title) {
-			continue
-		}
-		if len(b.text) < 100 && b.group == 0 && teaser.MatchString(b.text) {
-			teased = true
-			continue
-		}
-		if teased = teased && b.linked*10 > len(b.text)*6; !teased {
-			c.blocks = append(c.blocks, b)
-		}
+// isCaption reports that an element is the caption of a picture, or says who took it.
+func (w *walker) isCaption(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Figcaption:
+		return w.group == 0 && !w.isSource(n)
+	case atom.Figure, atom.Table, atom.Caption, atom.Img:
+		return false
 	}
-	var text strings.Builder
-	for i := range c.blocks {
-		b := &c.blocks[i]
-		if i > 0 {
-			text.WriteString("\n\n")
-			last := c.blocks[i-1]
-			if b.kind == atom.Cite || last.group != 0 && len(b.text) < 120 && dash.MatchString(b.text) {
-				b.kind = atom.Cite
-				for j := i - 1; j >= 0 && last.group != 0 && c.blocks[j].group == last.group && c.blocks[j].cite == ""; j-- {
-					c.blocks[j].cite = b.text
+	for _, a := range n.Attr {
+		if a.Key != "class" {
+			continue
+		}
+		for token := range strings.FieldsSeq(a.Val) {
+			if strings.HasPrefix(token, "wp-caption") && !strings.HasSuffix(token, "text") {
+				continue // holds the picture too
+			}
+			for _, part := range nameParts.FindAllString(token, 6) {
+				if captionNames[strings.ToLower(part)] {
+					return true
 				}
 			}
 		}
-		b.start = text.Len()
-		text.WriteString(b.text)
 	}
-	c.text = text.String()
-	return c
+	return false
+}
+
+var captionNames = names(`caption credit credits figcaption photocredit`)
+
+// writers are the elements of a thread that hold what one person wrote, with that person's name:
+// all that hold one name that is marked as a writer's. For elements that hold several the name is
+// empty.
+func writers(root *html.Node) map[*html.Node]string {
+	const several = ""
+	held := map[*html.Node]string{}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || !isWriter(n) {
+			continue
+		}
+		name := bare(spaced(goquery.NewDocumentFromNode(n).Selection, " "))
+		if !nameable(name) || len(name) > maxName {
+			continue
+		}
+		for up := n; up != nil; up = up.Parent {
+			old, ok := held[up]
+			switch {
+			case !ok:
+				held[up] = name
+			case old != name:
+				held[up] = several
+			}
+			if up == root {
+				break
+			}
+		}
+	}
+	return held
+}
+
+// isWriter reports that an element is marked as the name of who wrote a post.
+func isWriter(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class":
+			for token := range strings.FieldsSeq(a.Val) {
+				switch token {
+				case "author", "username", "bigusername", "hnuser", "poster-name", "PostUser-name":
+					return true
+				}
+			}
+		case "itemprop":
+			return a.Val == "author"
+		}
+	}
+	return false
 }

@@ -1,0 +1,138 @@
+package page
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// What may stand around a text.
+type place int
+
+const (
+	within place = iota // nothing speaks against it
+	maybe               // by its name it is no text, unless it holds half of the page
+	aside               // by its name it stands beside the text, unless it holds most: "with-sidebar"
+	apart               // by its name it is other people's text, and that may be longer
+	never               // it is no text
+)
+
+var (
+	maybeNames = names(`share sharing sharedaddy social promo promoted sponsor sponsored advert advertisement ad ads newsletter signup subscribe pagination
+		pager toolbar masthead tags tagcloud widget popup modal banner toc byline meta headerlink noprint paywall skip sr visually teaser teasers
+		author authors`)
+	asideNames = names(`sidebar footer nav navbar navigation menu breadcrumb breadcrumbs`)
+	apartNames = names(`comment comments respond replies disqus related relatedposts recommended recommendations recirculation trending popular
+		outbrain taboola cookie cookies consent gdpr`)
+	// In a thread these are the text.
+	threadNames = names(`comment comments respond replies author authors byline meta hidden`)
+	widths      = regexp.MustCompile(`^(?:sm|md|lg|xl|2xl)[:-]|(?:-|_|:)(?:block|flex|grid|table|sm|md|lg|xl|mobile|desktop)\b`)
+	nameParts   = regexp.MustCompile(`[A-Za-z][a-z]*`)
+)
+
+func names(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, n := range strings.Fields(s) {
+		set[n] = true
+	}
+	return set
+}
+
+// around tells by its name and attributes alone what an element is.
+func around(n *html.Node, thread bool) place {
+	if n.Type != html.ElementNode {
+		return within
+	}
+	switch n.DataAtom {
+	case atom.Nav, atom.Aside, atom.Dialog:
+		return never
+	case atom.Footer:
+		if n.Parent == nil || n.Parent.DataAtom != atom.Blockquote {
+			return never
+		}
+	case atom.Html, atom.Body, atom.Main, atom.Article:
+		return within
+	case atom.Header:
+		if ofPage(n) {
+			return maybe
+		}
+	case atom.Form: // a whole page may be one
+		return maybe
+	}
+	found, hidden, seen := within, false, false
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class", "id":
+			for token := range strings.FieldsSeq(a.Val) {
+				if token == "hidden" || token == "is-hidden" {
+					hidden = true
+				}
+				if widths.MatchString(token) { // hidden on a telephone, or only there
+					seen = true
+				}
+				parts := nameParts.FindAllString(token, 5)
+				if len(parts) > 4 { // made of a headline: "sharing-code-with-many-others"
+					continue
+				}
+				for _, w := range parts {
+					switch w = strings.ToLower(w); {
+					case thread && threadNames[w] && !(w[0] == 'c' && ofAnswer(n)):
+					case apartNames[w]:
+						found = apart
+					case asideNames[w]:
+						found = max(found, aside)
+					case maybeNames[w]:
+						found = max(found, maybe)
+					}
+				}
+			}
+		case "role":
+			switch strings.ToLower(a.Val) {
+			case "navigation", "complementary", "contentinfo", "banner", "search", "dialog":
+				return never
+			case "tabpanel", "region":
+				seen = true
+			}
+		case "hidden":
+			hidden = true
+		case "aria-hidden":
+			hidden = hidden || a.Val == "true"
+		case "style":
+			hidden = hidden || strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none")
+		}
+	}
+	if hidden && !seen && !thread {
+		found = max(found, maybe)
+	}
+	return found
+}
+
+// ofAnswer reports that comments are remarks on one answer among several, not the posts of a
+// thread.
+func ofAnswer(n *html.Node) bool {
+	for up, near := n.Parent, 8; up != nil && near > 0; up, near = up.Parent, near-1 {
+		for _, a := range up.Attr {
+			if a.Key == "class" {
+				for token := range strings.FieldsSeq(a.Val) {
+					if token == "answer" || token == "question" {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ofPage reports that a header is that of the page, not of a part of it.
+func ofPage(header *html.Node) bool {
+	for up := header.Parent; up != nil; up = up.Parent {
+		switch up.DataAtom {
+		case atom.Article, atom.Main, atom.Section:
+			return false
+		}
+	}
+	return true
+}
