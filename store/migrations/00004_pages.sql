@@ -11,3 +11,6 @@ ALTER TABLE snapshot ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX snapshot_fetched ON snapshot(fetched);
 CREATE INDEX candidate_snapshot ON candidate(snapshot_id) WHERE snapshot_id IS NOT NULL;
 CREATE INDEX quote_snapshot ON quote(snapshot_id);
+
+-- Until now only mails were stored as plain text.
+UPDATE snapshot SET own = 1 WHERE content_type = 'text/plain; charset=utf-8';
