@@ -53,6 +53,7 @@ func TestSpeech(t *testing.T) {
 		{"nobody", "“" + said + ",” she said.", ""},
 		{"nobody by name", "“" + said + ",” said the company on Friday.", ""},
 		{"a common word with a capital", "“" + said + ",” Boards said.", ""},
+		{"the name of something that does not speak", "The makers of the study in the journal Board Review said that “" + said + "”.", ""},
 		{"no verb", "Jo Tanaka held a sign that read “" + said + "”.", ""},
 		{"too little of it is speech", "The machine, which Jo Tanaka said “just works”, has eight cores, two fans, a case that was painted by hand, and a price that nobody would tell us when we asked.", ""},
 		{"a title is no speech", "Jo Tanaka wrote “The Board” last year.", ""},

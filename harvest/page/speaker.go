@@ -39,6 +39,9 @@ var sayings = names(`said says say writes wrote explains explained adds added no
 var notRoles = names(`who which whose whom and but adding referring noting speaking citing after before in on when while because according explaining as with to that
 	he she they it if so then also then during since though although where`)
 
+// ofAnother are words before a name that belongs to who speaks: "a study in the journal Nature said".
+var ofAnother = names(`in of by at for from with to on about via journal magazine newspaper paper study report survey website site blog agency broadcaster`)
+
 // attributed is the speaker of the speech in a paragraph, with the role that stands beside the
 // name, or "". Of several, it is the first.
 func (s *speakers) attributed(text string) string {
@@ -89,6 +92,9 @@ func noTitle(word string) bool {
 // saying is the person of a sentence in which a name is followed by a word for saying.
 func (s *speakers) saying(sentence string, loose bool) string {
 	for _, m := range fullName.FindAllStringIndex(sentence, 8) {
+		if before := strings.Fields(sentence[:m[0]]); len(before) > 0 && ofAnother[before[len(before)-1]] {
+			continue
+		}
 		if role, ok := says(sentence[m[1]:], loose); ok {
 			if who := s.withRole(sentence[m[0]:m[1]], role); who != "" {
 				return who
