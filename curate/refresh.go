@@ -15,6 +15,10 @@ import (
 // weeks.
 const groupWindow = 21 * 24 * time.Hour
 
+// maxGrouped is how many candidates are compared, the newest: far more than come in these weeks, but
+// no more after a harvest of everything that there ever was.
+const maxGrouped = 50_000
+
 // refreshBatch is how many candidates are in memory whole at once, whatever a harvest brings.
 const refreshBatch = 1000
 
@@ -31,7 +35,7 @@ func (d *Desk) Refresh(ctx context.Context) error {
 	if one, err := d.Store.Candidates(ctx, store.Filter{Stale: true, Sort: "old", Limit: 1}); err != nil || len(one) == 0 {
 		return err
 	}
-	places, err := d.group(ctx, since)
+	places, newest, err := d.group(ctx, since)
 	if err != nil {
 		return err
 	}
@@ -69,7 +73,7 @@ func (d *Desk) Refresh(ctx context.Context) error {
 				if st := leads[p.join]; st != 0 { // of an earlier batch
 					r.Story, r.Join = st, 0
 				}
-			case c.StoryID == 0 && !c.FirstSeen.Before(since): // it came meanwhile, and waits for the next time
+			case c.StoryID == 0 && c.ID > newest && !c.FirstSeen.Before(since): // it came meanwhile, and waits for the next time
 				continue
 			}
 			r.Score, r.Why = rank.Score(c, wires[c.ID], now)
@@ -115,15 +119,17 @@ func (d *Desk) loose(ctx context.Context, recent []store.Brief) (map[int64]bool,
 	return out, nil
 }
 
-// group finds the stories of the candidates first seen since then that are to be grouped, by id.
-func (d *Desk) group(ctx context.Context, since time.Time) ([]place, error) {
-	recent, err := d.Store.Recent(ctx, since)
-	if err != nil {
-		return nil, err
+// group finds the stories of the candidates first seen since then that are to be grouped, by id, and
+// tells the newest that it knew of.
+func (d *Desk) group(ctx context.Context, since time.Time) (places []place, newest int64, err error) {
+	recent, err := d.Store.Recent(ctx, since, maxGrouped)
+	if err != nil || len(recent) == 0 {
+		return nil, 0, err
 	}
+	newest = recent[len(recent)-1].ID
 	loose, err := d.loose(ctx, recent)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	members := make([]story.Member, len(recent))
 	var fresh []int64
@@ -137,20 +143,19 @@ func (d *Desk) group(ctx context.Context, since time.Time) ([]place, error) {
 		}
 	}
 	if len(fresh) == 0 {
-		return nil, nil
+		return nil, newest, nil
 	}
 	settled, err := d.Store.SettledStories(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for i := range members {
 		members[i].Fixed = members[i].StoryID != 0 && settled[members[i].StoryID]
 	}
 	links, err := d.links(ctx, members, fresh)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var out []place
 	for i, j := range story.Group(members, links) {
 		m := &members[i]
 		if !m.Stale || j < 0 {
@@ -165,9 +170,9 @@ func (d *Desk) group(ctx context.Context, since time.Time) ([]place, error) {
 		default:
 			p.join = members[j].ID
 		}
-		out = append(out, p)
+		places = append(places, p)
 	}
-	return out, nil
+	return places, newest, nil
 }
 
 // links finds the links among members that begin or end at a fresh one.

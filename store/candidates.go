@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -185,18 +187,21 @@ type Brief struct {
 	Stale                    bool // to be scored and grouped again
 }
 
-// Recent returns the candidates first seen since then, oldest first.
-func (s *Store) Recent(ctx context.Context, since time.Time) ([]Brief, error) {
+// Recent returns the candidates first seen since then, at most the newest ones up to limit, oldest
+// first.
+func (s *Store) Recent(ctx context.Context, since time.Time, limit int) ([]Brief, error) {
 	var out []Brief
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
 		var c Brief
 		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID, &c.State, &c.Stale)
 		out = append(out, c)
 		return err
-	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0), state, stale FROM candidate WHERE first_seen >= ? ORDER BY id`, since.Unix())
+	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0), state, stale FROM candidate
+		WHERE first_seen >= ? ORDER BY first_seen DESC, id DESC LIMIT ?`, since.Unix(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read candidates: %w", err)
 	}
+	slices.SortFunc(out, func(a, b Brief) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }
 
