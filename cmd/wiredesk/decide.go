@@ -135,7 +135,7 @@ func (a *app) decided(ctx context.Context, verdict store.State, all []curate.Ref
 		}
 		return a.printJSON(map[string]any{"state": verdict, "ids": ids})
 	}
-	a.say("%s; %d accepted, %d held, %d queued", verdict, counts[store.Accepted], counts[store.Held], counts[store.Queued])
+	a.say("%s; %s accepted, %s held, %s queued", verdict, counted(counts[store.Accepted]), counted(counts[store.Held]), counted(counts[store.Queued]))
 	return nil
 }
 

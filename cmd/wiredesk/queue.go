@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -253,7 +254,7 @@ func (a *app) printQueue(ctx context.Context, st *store.Store, all []store.Candi
 	var parts []string
 	for _, s := range store.States {
 		if counts[s] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[s], s))
+			parts = append(parts, counted(counts[s])+" "+string(s))
 		}
 	}
 	if len(parts) == 0 {
@@ -266,6 +267,14 @@ func (a *app) printQueue(ctx context.Context, st *store.Store, all []store.Candi
 	}
 	a.say("%s; %s", shown, strings.Join(parts, ", "))
 	return nil
+}
+
+// counted is a number of candidates as the store counts them.
+func counted(n int) string {
+	if n > store.MaxCount {
+		return fmt.Sprintf("over %d", store.MaxCount)
+	}
+	return strconv.Itoa(n)
 }
 
 // siteOf names whose page it is.

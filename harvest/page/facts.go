@@ -160,7 +160,9 @@ func (f *facts) walk(v any, depth int) {
 			}
 		}
 		f.walk(v["@graph"], depth+1)
-		f.walk(v["mainEntity"], depth+1)
+		if str(v["@type"]) != "FAQPage" { // whose questions are no posts
+			f.walk(v["mainEntity"], depth+1)
+		}
 	}
 }
 

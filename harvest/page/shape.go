@@ -31,7 +31,7 @@ var (
 // an article unless it is a thread.
 func stated(doc *goquery.Document, f *facts, address string) shape {
 	if f.thread || forums.MatchString(f.meta("generator")) ||
-		doc.FindMatcher(goquery.Single(`[itemtype$="/DiscussionForumPosting"], [itemtype$="/QAPage"], [itemtype$="/Question"]`)).Length() > 0 {
+		doc.FindMatcher(goquery.Single(`[itemtype$="/DiscussionForumPosting"], [itemtype$="/QAPage"]`)).Length() > 0 {
 		return thread
 	}
 	u, err := url.Parse(address)
