@@ -52,6 +52,33 @@ func barrier(doc *goquery.Document, url string) string {
 	return ""
 }
 
+// reveal puts the content of a <noscript> into the page where it is most of it: some programs
+// for forums write the posts for browsers without scripts only there.
+func reveal(doc *goquery.Document) {
+	const least = 2000 // bytes: shorter ones are counters and pictures
+	body := doc.Find("body")
+	var longest *html.Node
+	for _, n := range body.Find("noscript").Nodes {
+		if n.FirstChild != nil && len(n.FirstChild.Data) > least && (longest == nil || len(n.FirstChild.Data) > len(longest.FirstChild.Data)) {
+			longest = n
+		}
+	}
+	if longest == nil {
+		return
+	}
+	inside, err := html.ParseFragment(strings.NewReader(longest.FirstChild.Data), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		return
+	}
+	div := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	for _, n := range inside {
+		div.AppendChild(n)
+	}
+	if here, there := survey(div, true), survey(doc.Nodes[0], true); here.total > there.total {
+		longest.Parent.InsertBefore(div, longest)
+	}
+}
+
 // maxDepth is how deep elements may nest in a page that is flattened: the parser gives up at 512,
 // and adds some of its own.
 const maxDepth = 250

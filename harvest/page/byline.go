@@ -55,8 +55,12 @@ func (s story) author() fact {
 	if a := bare(s.facts.author); nameable(a) {
 		return fact{a, "json-ld"}
 	}
-	if a := s.facts.first("author", "article:author", "og:article:author"); s.facts.article && nameable(bare(a.value)) {
-		return fact{bare(a.value), a.from}
+	stated := s.facts.first("dc.creator")
+	if s.facts.article && stated.value == "" {
+		stated = s.facts.first("author", "article:author", "og:article:author")
+	}
+	if a := bare(stated.value); nameable(a) {
+		return fact{a, stated.from}
 	}
 	return fact{}
 }

@@ -91,6 +91,8 @@ func TestAuthor(t *testing.T) {
 		{"meta", `<meta name="Author" content="By Jo Tanaka">`, "", "Jo Tanaka"},
 		{"meta, an address", `<meta property="article:author" content="https://social.example/jo">`, "", ""},
 		{"a name that looks like a by-word", `<meta name="author" content="Von Achterberg">`, "", "Von Achterberg"},
+		{"Dublin Core, the site itself", `<meta property="og:site_name" content="Bench"><meta name="DC.creator" content="Bench">`, "", "Bench"},
+		{"Dublin Core, the site itself, and a person", `<meta property="og:site_name" content="Bench"><meta name="DC.creator" content="Bench">`, `<p class="byline">By Jo Tanaka</p>`, "Jo Tanaka"},
 		{"microdata", "", `<div itemprop="author"><img alt=""><span itemprop="name">Jo Tanaka</span>, editor</div>`, "Jo Tanaka"},
 		{"rel", "", `<a rel="author nofollow" href="/jo">Jo Tanaka</a>`, "Jo Tanaka"},
 		{"byline with a date", "", `<div class="byline">By Jo Tanaka on 3 May 2026</div>`, "Jo Tanaka"},

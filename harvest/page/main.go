@@ -15,13 +15,7 @@ import (
 // whole. The posts of a thread and the pieces of a list weigh little each: there it is the
 // smallest element that holds nearly all.
 func mainText(doc *goquery.Document, base, title string, f *facts, said shape) content {
-	o := survey(doc.Nodes[0], true, said == thread)
-	if root := o.best(); root == nil || o.of(root).plain < 140 {
-		// Some pages give their text a class that says it is something else.
-		if all := survey(doc.Nodes[0], false, said == thread); all.best() != nil && (root == nil || all.of(all.best()).plain > 2*o.of(root).plain) {
-			o = all
-		}
-	}
+	o := survey(doc.Nodes[0], said == thread)
 	root := o.best()
 	if o.body == nil {
 		return content{shape: said}
@@ -46,33 +40,6 @@ func mainText(doc *goquery.Document, base, title string, f *facts, said shape) c
 	c := w.finish(title)
 	c.root = root
 	return c
-}
-
-// reveal puts the content of a <noscript> into the page where it is most of it: some programs
-// for forums write the posts for browsers without scripts only there.
-func reveal(doc *goquery.Document) {
-	const least = 2000 // bytes: shorter ones are counters and pictures
-	body := doc.Find("body")
-	var longest *html.Node
-	for _, n := range body.Find("noscript").Nodes {
-		if n.FirstChild != nil && len(n.FirstChild.Data) > least && (longest == nil || len(n.FirstChild.Data) > len(longest.FirstChild.Data)) {
-			longest = n
-		}
-	}
-	if longest == nil {
-		return
-	}
-	inside, err := html.ParseFragment(strings.NewReader(longest.FirstChild.Data), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
-	if err != nil {
-		return
-	}
-	div := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-	for _, n := range inside {
-		div.AppendChild(n)
-	}
-	if here, there := survey(div, false, true), survey(doc.Nodes[0], false, true); here.total > there.total {
-		longest.Parent.InsertBefore(div, longest)
-	}
 }
 
 // outline is where the text of a page lies. It is in bytes.
@@ -106,29 +73,53 @@ func (o *outline) of(n *html.Node) *count {
 }
 
 // survey makes the outline of a page. A name, such as "widget", puts an element out of the text,
-// unless it holds most of it.
-func survey(root *html.Node, names, thread bool) *outline {
+// unless it holds most of it. Names that together leave less than a third, and no article, are
+// passed over, but for those of what other people wrote.
+func survey(root *html.Node, thread bool) *outline {
+	const enough = 1000 // bytes of one element: an article
 	o := &outline{out: map[*html.Node]bool{}, doubt: map[*html.Node]place{}, thread: thread}
-	o.clear()
-	_, _, o.total, o.prose = o.read(root, false)
+	o.count(root)
+	var named []*html.Node
 	for n, p := range o.doubt {
 		held, all := o.of(n).strong, o.prose
 		if all == 0 {
 			held, all = o.of(n).plain, o.total
 		}
-		if names && (p == apart || p == aside && held*10 < all*6 || held*2 < all) {
+		if p == apart || p == aside && held*10 < all*6 || held*2 < all {
 			o.out[n] = true
+			if p != apart {
+				named = append(named, n)
+			}
 		}
 	}
-	if len(o.out) > 0 {
-		o.clear()
-		_, _, o.total, o.prose = o.read(root, false)
+	if len(o.out) == 0 {
+		return o
+	}
+	whole := o.total
+	o.count(root)
+	left := o.total
+	switch best := o.best(); {
+	case best == nil:
+		clear(o.out)
+		o.count(root)
+	case left*3 < whole && o.of(best).plain < enough:
+		for _, n := range named {
+			delete(o.out, n)
+		}
+		if o.count(root); left*3 >= o.total { // it was the other people who wrote more
+			for _, n := range named {
+				o.out[n] = true
+			}
+			o.count(root)
+		}
 	}
 	return o
 }
 
-func (o *outline) clear() {
+// count counts the page anew.
+func (o *outline) count(root *html.Node) {
 	o.counts, o.order = map[*html.Node]*count{}, nil
+	_, _, o.total, o.prose = o.read(root, false)
 }
 
 // read counts one element: the bytes of its own paragraph, those of them in links, and the bytes

@@ -52,6 +52,8 @@ func TestMainTextIsFound(t *testing.T) {
 		{"in a box with a misleading name", `<div class="layout-with-sidebar"><div class="main">` + article + `</div><div class="sidebar"><p>Short.</p></div></div>`},
 		{"under a heading with a misleading name", `<div class="section" id="related-work-on-sharing-cookies">` + article + "</div>"},
 		{"where all is comments", `<div class="comment">` + sentence("article") + `</div><div class="comment">` + sentence("article too") + "</div>"},
+		{"in several boxes with misleading names", `<div class="door">` + sentence("door") + sentence("door behind it") + `</div><div class="nav-section">` + sentence("article") + paragraphs(3) +
+			`</div><div class="widget">` + sentence("article too") + paragraphs(3) + `</div><div class="toolbar">` + paragraphs(4) + "</div>"},
 		{"hidden until a script runs", `<div style="display:none">` + article + "</div>"},
 		{"in sections", "<div id=a><section>" + sentence("article") + "</section><section>" + sentence("article too") + "</section></div>"},
 		{"in sections of their own boxes", "<div><div class=x><div>" + sentence("article") + sentence("rest") + "</div></div><div class=x><div>" + sentence("article too") + sentence("rest") + "</div></div></div>"},

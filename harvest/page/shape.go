@@ -19,7 +19,7 @@ const (
 
 var (
 	forums       = regexp.MustCompile(`(?i)^(?:discourse|vbulletin|xenforo|phpbb|flarum|nodebb|mybb|smf|invision|vanilla)\b`)
-	threadPaths  = regexp.MustCompile(`(?i)/(?:t|d|threads?|topics?|discussions?|questions?|comments|forums?|community)/|/(?:viewtopic|showthread|forum)\b|[?&](?:topic|tid|t)=\d`)
+	threadPaths  = regexp.MustCompile(`(?i)/(?:t|d|threads?|topics?|discussions?|questions?|comments|forums?|community)/|/\d{5,}-|/(?:viewtopic|showthread|forum)\b|[?&](?:topic|tid|t)=\d`)
 	threadHosts  = regexp.MustCompile(`(?i)^(?:forums?|community|discuss(?:ions?)?|boards?|answers|talk)\.|forums?\.[a-z]+$`)
 	programPaths = regexp.MustCompile(`(?i)/(?:viewtopic|showthread|threadview)\b`)
 	trackerPaths = regexp.MustCompile(`^/[^/]+/[^/]+/(?:-/)?(?:issues|pull|pulls|merge_requests|discussions)/\d+`)

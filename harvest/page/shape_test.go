@@ -48,6 +48,18 @@ func TestTextBehindTabsIsText(t *testing.T) {
 	}
 }
 
+func TestQuestionsOfBuyersAreNoThread(t *testing.T) {
+	faq := `<div itemscope itemtype="https://schema.org/FAQPage"><div itemscope itemtype="https://schema.org/Question"><h3 itemprop="name">Does it boot?</h3><p>It does.</p></div></div>`
+	json := `<script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"Does it boot?","author":"Jo Tanaka","datePublished":"2026-11-02"}]}</script>`
+	p := parse(t, "https://bench.example/boards/x1", "<title>The X1</title>"+json+"<main><h1>The X1</h1>"+paragraphs(2)+"<p>Size: 4 by 6 cm</p>"+paragraphs(4)+faq+"</main>", none)
+	if p.Author != "" || !p.Published.IsZero() {
+		t.Errorf("got author %q, date %s of a question", p.Author, p.Published)
+	}
+	if !strings.Contains(p.Text, "Size: 4 by 6 cm") { // which in a thread would be no part of a post
+		t.Errorf("got %q", p.Text)
+	}
+}
+
 func TestThread(t *testing.T) {
 	post := func(n int, who, words string) string {
 		return fmt.Sprintf(`<li class="post"><div class="username">%s</div><div>#%d</div><div>18 Nov 2026</div><h3>Re: The clock stops</h3><div class="body"><p>%s</p></div></li>`, who, n, words)
