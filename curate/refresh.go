@@ -152,7 +152,7 @@ func (d *Desk) group(ctx context.Context, since time.Time) (places []place, newe
 	for i := range members {
 		members[i].Fixed = members[i].StoryID != 0 && settled[members[i].StoryID]
 	}
-	links, err := d.links(ctx, members, fresh)
+	links, err := d.links(ctx, since, members, fresh)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -176,7 +176,7 @@ func (d *Desk) group(ctx context.Context, since time.Time) (places []place, newe
 }
 
 // links finds the links among members that begin or end at a fresh one.
-func (d *Desk) links(ctx context.Context, members []story.Member, fresh []int64) ([]story.Link, error) {
+func (d *Desk) links(ctx context.Context, since time.Time, members []story.Member, fresh []int64) ([]story.Link, error) {
 	var out []story.Link
 	index := func(id int64) (int32, bool) {
 		i, ok := slices.BinarySearchFunc(members, id, func(m story.Member, id int64) int { return cmp.Compare(m.ID, id) })
@@ -197,7 +197,7 @@ func (d *Desk) links(ctx context.Context, members []story.Member, fresh []int64)
 	if err != nil || len(fresh) == len(members) {
 		return out, err
 	}
-	err = d.Store.LinksTo(ctx, fresh, func(fromID, toID int64, of int) {
+	err = d.Store.LinksTo(ctx, since, fresh, func(fromID, toID int64, of int) {
 		from, ok := index(fromID)
 		to, also := index(toID)
 		if ok && also && from != to && of <= story.HubLinks {

@@ -3,6 +3,7 @@ package curate
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"wiredesk/store"
 )
@@ -94,5 +95,27 @@ func TestOneStoryFromTheEndsOfALongHarvest(t *testing.T) {
 	stale, err := d.Store.Candidates(t.Context(), store.Filter{Stale: true})
 	if err != nil || len(stale) != 0 {
 		t.Errorf("%d are left, %v", len(stale), err)
+	}
+}
+
+func TestADecisionWhileStoriesAreFoundStands(t *testing.T) {
+	d := desk(t, 0)
+	arrive(t, d, map[int][]int{1: nil, 2: nil, 3: nil})
+	mine, theirs := storyOf(t, d, 3), storyOf(t, d, 2)
+	c, err := d.Store.CandidateByURL(t.Context(), "https://example.org/1")
+	must(t, err)
+	must(t, d.Store.AddPage(t.Context(), store.Page{CandidateID: c.ID, URL: c.URL, Body: []byte("x"), Text: "x", Links: []string{"https://example.org/2"}}))
+	asked, now := 0, d.Now()
+	d.Now = func() time.Time {
+		if asked++; asked == 2 { // the stories are found, and not stored yet
+			c.State, c.StoryID = store.Accepted, mine
+			_, err := d.Store.Act(t.Context(), "ed", "accept", func(a *store.Act) error { return a.SetCandidate(c) })
+			must(t, err)
+		}
+		return now
+	}
+	must(t, d.Refresh(t.Context()))
+	if got := storyOf(t, d, 1); got != mine || asked < 2 {
+		t.Errorf("in story %d, was put into %d; the other is %d", got, mine, theirs)
 	}
 }

@@ -51,7 +51,7 @@ func (h *Harvester) Add(ctx context.Context, address, title string) (store.Candi
 	if !isNew { // found by what its page states of itself: that is the candidate
 		canonical = known.Canonical
 	}
-	key := hash.Of([]byte(canonical))
+	key := hash.ID([]byte(canonical))
 	it := store.Item{
 		Key: key, Alt: key, Hash: key, URL: clean, Canonical: canonical, Title: title, Taken: true, Matched: h.matcher.Judge(title, clean, ""),
 	}

@@ -54,6 +54,9 @@ func (b *batch) settle(ctx context.Context) error {
 	}
 	err := b.store.AddPolls(context.WithoutCancel(ctx), polls)
 	for i, p := range polls {
+		if p.Err != nil {
+			out[i].Stage, out[i].Error = "store", p.Err.Error()
+		}
 		out[i].New, out[i].Known, out[i].candidates = p.Added.New, out[i].Known+p.Added.Known, p.Added.Candidates
 	}
 	return err

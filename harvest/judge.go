@@ -17,10 +17,10 @@ func (a *asking) base(id, url, title string, published time.Time) store.Item {
 	it := store.Item{
 		URL: url, Canonical: link.Canonical(url), Title: title, Weight: cmp.Or(a.Weight, 1), Section: a.Section, Credit: a.Credit,
 	}
-	it.Alt = hash.Of([]byte(it.Canonical), []byte(title))
+	it.Alt = hash.ID([]byte(it.Canonical), []byte(title))
 	it.Key = it.Alt
 	if id != "" {
-		it.Key = hash.Of([]byte("id"), []byte(id))
+		it.Key = hash.ID([]byte("id"), []byte(id))
 	}
 	if !published.After(now) { // a date in the future is treated as first seen
 		it.Published = published

@@ -90,7 +90,7 @@ func (a *asking) readListing(ctx context.Context, r answer) error {
 	if len(items) == 0 {
 		return a.nothing(text)
 	}
-	if a.Links {
+	if a.Links && len(fresh) > 0 {
 		return a.inside(ctx, fresh)
 	}
 	return nil
@@ -280,7 +280,7 @@ func (a *asking) ofLinks(e *feed.Item, entry int64, links []listing.Link) {
 			title = e.Title
 		}
 		it := a.base("", l.URL, title, e.Published)
-		it.Key = hash.Of([]byte("inside"), []byte(it.Canonical))
+		it.Key = hash.ID([]byte("inside"), []byte(it.Canonical))
 		it.Alt = it.Key
 		it.Hash = hash.Of([]byte(fmt.Sprint(entry)), []byte(it.Canonical))
 		it.Excerpt = plain.Cut(l.Excerpt, 400)

@@ -243,10 +243,10 @@ func (a *asking) ofMessage(m *maillist.Message, id string) store.Item {
 	}
 	it := a.base(id, m.URL, title, m.Published)
 	it.Hash, it.Author = m.Hash, m.Author
-	it.Alt = hash.Of([]byte("message"), []byte(id))
+	it.Alt = hash.ID([]byte("message"), []byte(id))
 	it.Excerpt = plain.Cut(strings.ReplaceAll(m.Text, "\n\n", " "), 400)
 	if !m.Root() {
-		it.Root = hash.Of([]byte("id"), []byte(m.Thread))
+		it.Root = hash.ID([]byte("id"), []byte(m.Thread))
 		return it
 	}
 	if it.Taken {

@@ -86,7 +86,7 @@ func (m *Matcher) begin(p phrase) *beginning {
 	key := strings.ToLower(p.words[0])
 	if m.begins[key] == nil {
 		m.begins[key] = &beginning{}
-		for _, word := range []string{key, strings.ToUpper(key)} {
+		for _, word := range []string{key, strings.ToUpper(key), p.words[0]} {
 			one, two := pair(word)
 			for _, c := range []byte{one, one ^ 0x20} {
 				m.pairs[c][two] = true
@@ -144,7 +144,8 @@ func (m *Matcher) In(text, where string) []store.Match {
 	var out []store.Match
 	covered, done := 0, 0 // bytes up to which "not" phrases reach, and terms that were found
 	for w := next(text, 0); w.to > 0; w = next(text, w.to) {
-		if one, two := pair(text[w.from:w.to]); !m.pairs[one][two] {
+		// Case is more than a bit beyond ASCII, and a few letters change their length with it.
+		if one, two := pair(text[w.from:w.to]); !m.pairs[one][two] && one < utf8.RuneSelf && (w.to == w.from+1 || text[w.from+1] < utf8.RuneSelf) {
 			continue
 		}
 		b := m.begins[strings.ToLower(text[w.from:w.to])]

@@ -24,7 +24,7 @@ const (
 	pageDeadline = 10 * time.Second // for parsing one page: hostile HTML can take minutes
 
 	keepPages  = 90 * 24 * time.Hour // then a page goes that nobody took: it is a season old
-	pruneBatch = 500                 // pages that one run lets go
+	pruneBatch = 100                 // pages that one run lets go: the editor does not wait for it
 )
 
 // worthFetching leaves out the sites that show a program nothing but a login.
@@ -199,7 +199,10 @@ func (h *Harvester) Reextract(ctx context.Context, progress func(done, total int
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		p, err := h.readAgain(ctx, n)
+		p, err := page.Page{}, n.Err
+		if err == nil {
+			p, err = h.readAgain(ctx, n)
+		}
 		if done++; progress != nil {
 			progress(done, done, "pages")
 		}
@@ -214,7 +217,7 @@ func (h *Harvester) Reextract(ctx context.Context, progress func(done, total int
 		}
 		out.Pages++
 		again := h.storePage(n.Candidate.ID, p, n.ContentType, n.Body)
-		again.Own = n.Own
+		again.Own, again.Reread = n.Own, true
 		return h.store.AddPage(ctx, again)
 	})
 	return out, err

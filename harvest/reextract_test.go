@@ -1,8 +1,10 @@
 package harvest_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"wiredesk/harvest"
 	"wiredesk/store"
@@ -52,5 +54,25 @@ func TestMailsStayAsTheyCame(t *testing.T) {
 	}
 	if after := w.queue()[0]; after.Author != before.Author || after.SnapshotID != before.SnapshotID || before.SnapshotID == 0 {
 		t.Errorf("%+v", after)
+	}
+}
+
+func TestAPageFetchedAgainIsNotPrunedForItsAge(t *testing.T) {
+	w := news(t, rss(entry("1", "1", "arm64 one")))
+	w.answers("http://news.example/1", html(article))
+	w.answers("http://news.example/2", html(article))
+	w.run(harvest.Options{})
+	w.later(100 * 24 * time.Hour)
+	w.change(rss(entry("2", "2", "arm64 two")))
+	w.run(harvest.Options{All: true})
+	for _, c := range w.queue() {
+		if _, _, err := w.st.SnapshotText(t.Context(), c.ID); err != nil {
+			t.Errorf("%s: %v", c.URL, err)
+		}
+	}
+	w.later(100 * 24 * time.Hour)
+	w.run(harvest.Options{All: true})
+	if _, _, err := w.st.SnapshotText(t.Context(), 1); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("nobody took it for a season: %v", err)
 	}
 }

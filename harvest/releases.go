@@ -142,7 +142,7 @@ func (a *asking) choose(ctx context.Context, all []release.Release) error {
 		items[i] = a.ofRelease(r)
 		if r.Published.IsZero() && r.Version != "" && count[r.Version] == 1 {
 			// Mirrors change their addresses and pages their words; the version stays.
-			items[i].Key = hash.Of([]byte("version"), []byte(r.Version))
+			items[i].Key = hash.ID([]byte("version"), []byte(r.Version))
 			items[i].Alt = items[i].Key
 		}
 		hashes[i], keys[i] = items[i].Hash, items[i].Key

@@ -179,7 +179,7 @@ func followUp(w store.Watched, s search.State, now time.Time) *store.Item {
 		Author: s.By, Site: w.Site, Published: s.At, Taken: true, Matched: w.Matched, Weight: w.Weight, Section: w.SourceSection,
 		Facts: store.Facts{Kind: w.Facts.Kind, State: s.Name, Labels: w.Facts.Labels}, Follows: w.ID,
 	}
-	it.Key = hash.Of([]byte(it.Canonical))
+	it.Key = hash.ID([]byte(it.Canonical))
 	it.Alt, it.Hash = it.Key, it.Key
 	return &it
 }

@@ -312,9 +312,18 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 		now := s.now().Unix()
 		stories := map[int64]int64{}
 		for i, r := range ranks {
-			story := have[r.ID]
+			story, loose := have[r.ID].story, r.Loose && have[r.ID].loose
+			if r.Story != 0 && r.Join == 0 && (story == 0 || loose) {
+				var there bool // it may have been merged away meanwhile
+				if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM candidate WHERE story_id = ?)`, r.Story).Scan(&there); err != nil {
+					return err
+				}
+				if !there {
+					r.Story, loose = 0, false
+				}
+			}
 			switch {
-			case story != 0 && (!r.Loose || r.Lead): // it stays
+			case story != 0 && (!loose || r.Lead): // it stays
 			case r.Join != 0 && stories[r.Join] != 0:
 				story = stories[r.Join]
 			case r.Lead || r.Story == 0:
@@ -341,20 +350,30 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 	return nil
 }
 
-// storiesOf returns the stories that candidates have as it is now, in the transaction.
-func storiesOf(ctx context.Context, tx *sql.Tx, ranks []Rank) (map[int64]int64, error) {
-	out := make(map[int64]int64, len(ranks))
+// grouped is where a candidate is now, and whether it may be moved from there by itself: queued, and
+// alone in a story that nobody touched.
+type grouped struct {
+	story int64
+	loose bool
+}
+
+// storiesOf returns where candidates are as it is now, in the transaction.
+func storiesOf(ctx context.Context, tx *sql.Tx, ranks []Rank) (map[int64]grouped, error) {
+	out := make(map[int64]grouped, len(ranks))
 	for _, part := range chunks(ranks) {
 		args := make([]any, len(part))
 		for i, r := range part {
 			args[i] = r.ID
 		}
 		err := each(ctx, tx, func(rows *sql.Rows) error {
-			var id, story int64
-			err := rows.Scan(&id, &story)
-			out[id] = story
+			var id int64
+			var g grouped
+			err := rows.Scan(&id, &g.story, &g.loose)
+			out[id] = g
 			return err
-		}, `SELECT id, story_id FROM candidate WHERE story_id IS NOT NULL AND id IN `+in(len(part)), args...)
+		}, `SELECT c.id, c.story_id, c.state = 'queued' AND s.headline = '' AND s.note = '' AND s.week = '' AND s.section = '' AND s.settled = 0
+				AND NOT EXISTS (SELECT 1 FROM candidate o WHERE o.story_id = c.story_id AND o.id <> c.id)
+			FROM candidate c JOIN story s ON s.id = c.story_id WHERE c.id IN `+in(len(part)), args...)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // Item is what a source yields: an entry, a release, a message, a captured link.
@@ -80,6 +82,9 @@ func (s *Store) KnownHashes(ctx context.Context, source int64, hashes []int64) (
 // knownBy returns those of the values that items of the source have in a column. SQLite is asked
 // for the others: of most polls there are few.
 func (s *Store) knownBy(ctx context.Context, source int64, column string, values []int64) (map[int64]bool, error) {
+	if len(values) == 0 {
+		return map[int64]bool{}, nil
+	}
 	known := make(map[int64]bool, len(values))
 	for _, v := range values {
 		known[v] = true
@@ -105,6 +110,9 @@ func (s *Store) KnownKeys(ctx context.Context, source int64, keys []int64) (map[
 // whether items of the source are known by link and title alone.
 func (s *Store) HashesOf(ctx context.Context, source int64, keys []int64) (hashes map[int64]int64, others bool, err error) {
 	hashes = map[int64]int64{}
+	if len(keys) == 0 {
+		return hashes, false, nil
+	}
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var key, hash sql.NullInt64
 		err := rows.Scan(&key, &hash)
@@ -126,6 +134,7 @@ type Poll struct {
 	Source Source
 	Items  []Item
 	Added  Added // what became of them; AddPolls fills it in
+	Err    error // why it could not be stored; likewise
 }
 
 // AddItems stores one poll of a source in one transaction: its items, with their candidates and
@@ -139,7 +148,8 @@ func (s *Store) AddItems(ctx context.Context, src Source, items []Item) (Added, 
 }
 
 // AddPolls stores several polls as AddItems does, together, since most of the cost is the
-// transaction's. Where that fails, each is stored alone; the error names those that cannot be.
+// transaction's. Where one of them breaks a rule of the database, each is stored alone; the error
+// names those that cannot be. What keeps all from being stored is told once.
 func (s *Store) AddPolls(ctx context.Context, polls []Poll) error {
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		a := adder{ctx: ctx, tx: tx, now: s.now().Unix()}
@@ -154,12 +164,19 @@ func (s *Store) AddPolls(ctx context.Context, polls []Poll) error {
 		}
 		return nil
 	})
+	var broken sqlite3.Error
+	alone := errors.As(err, &broken) && broken.Code == sqlite3.ErrConstraint
 	switch {
 	case err == nil:
 		return nil
-	case len(polls) == 1:
-		polls[0].Added = Added{}
-		return fmt.Errorf("%s: store: %w", polls[0].Source.Name, err)
+	case alone && len(polls) == 1:
+		err = fmt.Errorf("%s: store: %w", polls[0].Source.Name, err)
+		fallthrough
+	case !alone:
+		for i := range polls {
+			polls[i].Added, polls[i].Err = Added{}, err
+		}
+		return err
 	}
 	var errs []error
 	for i := range polls {
@@ -364,7 +381,8 @@ func (a *adder) edited(it *Item, old *knownItem) error {
 			return err
 		}
 	}
-	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET title = ?, excerpt = ?, matched = ?, stale = 1
+	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET title = ?, excerpt = ?, matched = ?, stale = 1,
+			evidence = json_remove(evidence, '$.title', '$.excerpt')
 		WHERE state = 'queued' AND canonical = ? AND title <> ?
 			AND ? = (SELECT min(item_id) FROM sighting WHERE candidate_id = candidate.id)`,
 		it.Title, it.Excerpt, toJSON(it.Matched), it.Canonical, it.Title, old.id)

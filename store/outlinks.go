@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 )
 
 // Outlinks calls f for each of the given candidates whose text links to anything, in the order of
@@ -41,13 +42,13 @@ func (s *Store) Outlinks(ctx context.Context, candidates []int64, f func(from in
 	return nil
 }
 
-// LinksTo calls f for every text that links to one of the given candidates, with how many links it
-// has in all.
-func (s *Store) LinksTo(ctx context.Context, candidates []int64, f func(from, to int64, of int)) error {
+// LinksTo calls f for every text of a candidate first seen since then that links to one of the given
+// candidates, with how many links it has in all.
+func (s *Store) LinksTo(ctx context.Context, since time.Time, candidates []int64, f func(from, to int64, of int)) error {
 	for _, part := range chunks(candidates) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
+		args := []any{since.Unix()}
+		for _, id := range part {
+			args = append(args, id)
 		}
 		err := each(ctx, s.r, func(rows *sql.Rows) error {
 			var from, to int64
@@ -57,6 +58,7 @@ func (s *Store) LinksTo(ctx context.Context, candidates []int64, f func(from, to
 			return err
 		}, `SELECT o.candidate_id, c.id, (SELECT count(*) FROM outlink x WHERE x.candidate_id = o.candidate_id)
 			FROM candidate c JOIN outlink o ON o.canonical IN (c.canonical, nullif(c.page_canonical, ''))
+				JOIN candidate f ON f.id = o.candidate_id AND f.first_seen >= ?
 			WHERE c.id IN `+in(len(part))+` ORDER BY c.id, o.candidate_id`, args...)
 		if err != nil {
 			return fmt.Errorf("read links: %w", err)

@@ -26,6 +26,7 @@ type Page struct {
 	Links           []string  // identities of the links in the main text
 	Matched         []Match   // topic terms in the main text
 	Own             bool      // it came with its item, and was never fetched
+	Reread          bool      // it was not fetched now, but is stored already
 
 	// Evidence tells of title, author, excerpt, published and site where they were found.
 	Evidence map[string]string
@@ -98,11 +99,14 @@ func addPage(ctx context.Context, tx *sql.Tx, p Page, now int64) error {
 	if err != nil {
 		return err
 	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM outlink WHERE candidate_id = ? AND page = 1`, p.CandidateID); err != nil {
+		return err
+	}
 	for _, l := range p.Links {
 		if l == c.Canonical || l == p.Canonical {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO outlink (candidate_id, canonical) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.CandidateID, l); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO outlink (candidate_id, canonical, page) VALUES (?, ?, 1) ON CONFLICT DO NOTHING`, p.CandidateID, l); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ type Snapshot struct {
 	ContentType string
 	Body        []byte // as fetched, or as it came with its item
 	Own         bool   // the latter
+	Err         error  // why Body cannot be had: it is damaged
 }
 
 // Snapshots calls f for the page of every candidate that has one, in the order of their ids.
@@ -40,12 +41,10 @@ func (s *Store) Snapshots(ctx context.Context, f func(Snapshot) error) error {
 		if err == nil {
 			n.Candidate, err = s.Candidate(ctx, id)
 		}
-		if err == nil {
-			n.Body, err = unpack(body)
-		}
 		if err != nil {
 			return fmt.Errorf("read pages: %w", err)
 		}
+		n.Body, n.Err = unpack(body)
 		if err := f(n); err != nil {
 			return err
 		}
@@ -135,12 +134,16 @@ func addSnapshot(ctx context.Context, tx *sql.Tx, p Page, now int64) (id int64, 
 	if err != nil {
 		return 0, "", err
 	}
+	if !p.Reread { // it was fetched once more
+		if _, err := tx.ExecContext(ctx, `UPDATE snapshot SET fetched = ? WHERE id = ?`, now, id); err != nil {
+			return 0, "", err
+		}
+	}
 	before, err := unpack(old)
 	if err != nil || string(before) == p.Text {
 		return id, p.Text, err
 	}
 	var moved, gone []Quote
-	stuck := false
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		q, err := scanQuote(rows)
 		at := strings.Index(p.Text, q.Text)
@@ -156,19 +159,18 @@ func addSnapshot(ctx context.Context, tx *sql.Tx, p Page, now int64) (id int64, 
 		return 0, "", err
 	}
 	for _, q := range gone {
-		// Proposals to another candidate of this page go; what the editor chose does not.
-		res, err := tx.ExecContext(ctx, `DELETE FROM quote WHERE id = ? AND `+onlyProposed, q.ID)
-		if err != nil {
+		var proposed bool
+		if err := tx.QueryRowContext(ctx, `SELECT `+onlyProposed+` FROM quote WHERE id = ?`, q.ID).Scan(&proposed); err != nil {
 			return 0, "", err
 		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return 0, "", err
+		if !proposed { // what the editor chose holds the text
+			return id, string(before), nil
 		}
-		stuck = stuck || n == 0
 	}
-	if stuck {
-		return id, string(before), nil
+	for _, q := range gone { // proposals to another candidate of this page
+		if _, err := tx.ExecContext(ctx, `DELETE FROM quote WHERE id = ?`, q.ID); err != nil {
+			return 0, "", err
+		}
 	}
 	for _, q := range moved {
 		if _, err := tx.ExecContext(ctx, `UPDATE OR IGNORE quote SET start = ? WHERE id = ?`, q.Start, q.ID); err != nil {

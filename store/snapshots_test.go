@@ -160,3 +160,47 @@ func TestPagesThatNobodyTookGo(t *testing.T) {
 		}
 	}
 }
+
+func TestAQuoteThatHoldsTheTextCostsNobodyElseTheirs(t *testing.T) {
+	st := storetest.Open(t)
+	add(t, st, source(t, st, "a"), entry(1), entry(2))
+	for id := int64(1); id <= 2; id++ {
+		reads(t, st, id, "<body>", "Menu.\n\nThe news.\n\nMore of it.", nil)
+	}
+	pick(t, st, 1, "The news.")
+	reads(t, st, 1, "<body>", "Something else.", nil)
+	if got := fmt.Sprint(verbatim(t, st, 2)); got != "[Menu. The news. More of it.]" {
+		t.Errorf("the other candidate: %s", got)
+	}
+}
+
+func TestWhatTheSourceStatesLaterStands(t *testing.T) {
+	st := storetest.Open(t)
+	src := source(t, st, "a")
+	it := entry(1)
+	it.Title = ""
+	add(t, st, src, it)
+	reads(t, st, 1, "b", "Text.", map[string]string{"title": "og"})
+	it.Title, it.Hash = "The source's own title", it.Hash+1
+	add(t, st, src, it)
+	reads(t, st, 1, "b", "Text.", map[string]string{"title": "og"})
+	if c, err := st.Candidate(t.Context(), 1); err != nil || c.Title != "The source's own title" {
+		t.Errorf("%q, %v", c.Title, err)
+	}
+}
+
+func TestLinksOfAPageAreThoseOfItsLastReading(t *testing.T) {
+	st := storetest.Open(t)
+	it := entry(1)
+	it.Links = []string{"https://feed.example/"}
+	add(t, st, source(t, st, "a"), it)
+	for _, links := range [][]string{{"https://menu.example/a", "https://feed.example/"}, {"https://right.example/"}} {
+		if err := st.AddPage(t.Context(), store.Page{CandidateID: 1, Body: []byte("b"), Text: "t", Links: links}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	if err := st.Outlinks(t.Context(), []int64{1}, func(_ int64, links []string) { got = links }); err != nil || fmt.Sprint(got) != "[https://feed.example/ https://right.example/]" {
+		t.Errorf("%v, %v", got, err)
+	}
+}

@@ -532,3 +532,24 @@ func TestADatabaseThatWasRemovedIsNoticed(t *testing.T) {
 		t.Error("it is another file, and nobody says so")
 	}
 }
+
+func TestAPollThatCannotBeStoredFailsAlone(t *testing.T) {
+	st := storetest.Open(t)
+	polls := []store.Poll{
+		{Source: source(t, st, "a"), Items: []store.Item{entry(1)}},
+		{Source: store.Source{ID: 99, Name: "nowhere"}, Items: []store.Item{entry(2)}},
+		{Source: source(t, st, "b"), Items: []store.Item{entry(3)}},
+	}
+	err := st.AddPolls(t.Context(), polls)
+	if err == nil || !strings.Contains(err.Error(), "nowhere: store: ") || polls[1].Err == nil {
+		t.Errorf("%v", err)
+	}
+	for _, i := range []int{0, 2} {
+		if polls[i].Err != nil || polls[i].Added.Candidates != 1 {
+			t.Errorf("poll %d: %+v, %v", i, polls[i].Added, polls[i].Err)
+		}
+	}
+	if all := queue(t, st, store.Filter{}); len(all) != 2 {
+		t.Errorf("queue: %+v", all)
+	}
+}

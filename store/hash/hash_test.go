@@ -31,3 +31,12 @@ func TestHashesStay(t *testing.T) {
 		t.Errorf("piece by piece %#x, at once %#x", got, want)
 	}
 }
+
+func TestIDsStay(t *testing.T) {
+	if got, want := hash.ID([]byte("ab"), []byte("c")), hash.ID([]byte("ab\x00c")); got != want || got == hash.ID([]byte("a"), []byte("bc")) {
+		t.Errorf("%#x, %#x", got, want)
+	}
+	if got := hash.ID(); got != -0x1c4f3bbd6703e3ec { // SHA-256 of nothing: e3b0c442 98fc1c14
+		t.Errorf("%#x", got)
+	}
+}

@@ -14,3 +14,9 @@ CREATE INDEX quote_snapshot ON quote(snapshot_id);
 
 -- Until now only mails were stored as plain text.
 UPDATE snapshot SET own = 1 WHERE content_type = 'text/plain; charset=utf-8';
+
+-- 1: found on the page, whose next reading may not find it.
+ALTER TABLE outlink ADD COLUMN page INTEGER NOT NULL DEFAULT 0;
+
+-- For the quotes that go with a page.
+CREATE INDEX decision_quote ON decision(quote_id) WHERE quote_id IS NOT NULL;
