@@ -230,26 +230,20 @@ func oneCandidate(ctx context.Context, q querier, where string, arg any) (Candid
 // Sightings calls f for every sighting of the given candidates, in the order of the ids, then
 // oldest first.
 func (s *Store) Sightings(ctx context.Context, ids []int64, f func(Sighting)) error {
-	for _, part := range chunks(ids) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var g Sighting
+		var seen int64
+		if err := rows.Scan(&g.CandidateID, &g.Source, &g.Kind, &g.URL, &seen); err != nil {
+			return err
 		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var g Sighting
-			var seen int64
-			if err := rows.Scan(&g.CandidateID, &g.Source, &g.Kind, &g.URL, &seen); err != nil {
-				return err
-			}
-			g.Seen = fromUnix(seen)
-			f(g)
-			return nil
-		}, `SELECT g.candidate_id, o.name, o.kind, i.url, g.seen
-			FROM sighting g JOIN item i ON i.id = g.item_id JOIN source o ON o.id = g.source_id
-			WHERE g.candidate_id IN `+in(len(part))+` ORDER BY g.candidate_id, g.item_id`, args...)
-		if err != nil {
-			return fmt.Errorf("read sightings: %w", err)
-		}
+		g.Seen = fromUnix(seen)
+		f(g)
+		return nil
+	}, `SELECT g.candidate_id, o.name, o.kind, i.url, g.seen
+		FROM sighting g JOIN item i ON i.id = g.item_id JOIN source o ON o.id = g.source_id
+		WHERE g.candidate_id IN `+listed+` ORDER BY g.candidate_id, g.item_id`, toJSON(ids))
+	if err != nil {
+		return fmt.Errorf("read sightings: %w", err)
 	}
 	return nil
 }
@@ -257,21 +251,15 @@ func (s *Store) Sightings(ctx context.Context, ids []int64, f func(Sighting)) er
 // Wires returns on how many sources each of the candidates was seen.
 func (s *Store) Wires(ctx context.Context, candidates []int64) (map[int64]int, error) {
 	out := make(map[int64]int, len(candidates))
-	for _, part := range chunks(candidates) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var id int64
-			var n int
-			err := rows.Scan(&id, &n)
-			out[id] = n
-			return err
-		}, `SELECT candidate_id, count(DISTINCT source_id) FROM sighting WHERE candidate_id IN `+in(len(part))+` GROUP BY candidate_id`, args...)
-		if err != nil {
-			return nil, fmt.Errorf("read sightings: %w", err)
-		}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var id int64
+		var n int
+		err := rows.Scan(&id, &n)
+		out[id] = n
+		return err
+	}, `SELECT candidate_id, count(DISTINCT source_id) FROM sighting WHERE candidate_id IN `+listed+` GROUP BY candidate_id`, toJSON(candidates))
+	if err != nil {
+		return nil, fmt.Errorf("read sightings: %w", err)
 	}
 	return out, nil
 }
@@ -360,23 +348,21 @@ type grouped struct {
 // storiesOf returns where candidates are as it is now, in the transaction.
 func storiesOf(ctx context.Context, tx *sql.Tx, ranks []Rank) (map[int64]grouped, error) {
 	out := make(map[int64]grouped, len(ranks))
-	for _, part := range chunks(ranks) {
-		args := make([]any, len(part))
-		for i, r := range part {
-			args[i] = r.ID
-		}
-		err := each(ctx, tx, func(rows *sql.Rows) error {
-			var id int64
-			var g grouped
-			err := rows.Scan(&id, &g.story, &g.loose)
-			out[id] = g
-			return err
-		}, `SELECT c.id, c.story_id, c.state = 'queued' AND s.headline = '' AND s.note = '' AND s.week = '' AND s.section = '' AND s.settled = 0
-				AND NOT EXISTS (SELECT 1 FROM candidate o WHERE o.story_id = c.story_id AND o.id <> c.id)
-			FROM candidate c JOIN story s ON s.id = c.story_id WHERE c.id IN `+in(len(part)), args...)
-		if err != nil {
-			return nil, err
-		}
+	ids := make([]int64, len(ranks))
+	for i, r := range ranks {
+		ids[i] = r.ID
+	}
+	err := each(ctx, tx, func(rows *sql.Rows) error {
+		var id int64
+		var g grouped
+		err := rows.Scan(&id, &g.story, &g.loose)
+		out[id] = g
+		return err
+	}, `SELECT c.id, c.story_id, c.state = 'queued' AND s.headline = '' AND s.note = '' AND s.week = '' AND s.section = '' AND s.settled = 0
+			AND NOT EXISTS (SELECT 1 FROM candidate o WHERE o.story_id = c.story_id AND o.id <> c.id)
+		FROM candidate c JOIN story s ON s.id = c.story_id WHERE c.id IN `+listed, toJSON(ids))
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }

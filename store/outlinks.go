@@ -18,51 +18,39 @@ func (s *Store) Outlinks(ctx context.Context, candidates []int64, f func(from in
 		}
 		links = nil
 	}
-	for _, part := range chunks(candidates) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var id int64
+		var to string
+		err := rows.Scan(&id, &to)
+		if id != from {
+			flush()
+			from = id
 		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var id int64
-			var to string
-			err := rows.Scan(&id, &to)
-			if id != from {
-				flush()
-				from = id
-			}
-			links = append(links, to)
-			return err
-		}, `SELECT candidate_id, canonical FROM outlink WHERE candidate_id IN `+in(len(part))+` ORDER BY candidate_id, canonical`, args...)
-		if err != nil {
-			return fmt.Errorf("read links: %w", err)
-		}
-		flush()
+		links = append(links, to)
+		return err
+	}, `SELECT candidate_id, canonical FROM outlink WHERE candidate_id IN `+listed+` ORDER BY candidate_id, canonical`, toJSON(candidates))
+	if err != nil {
+		return fmt.Errorf("read links: %w", err)
 	}
+	flush()
 	return nil
 }
 
 // LinksTo calls f for every text of a candidate first seen since then that links to one of the given
 // candidates, with how many links it has in all.
 func (s *Store) LinksTo(ctx context.Context, since time.Time, candidates []int64, f func(from, to int64, of int)) error {
-	for _, part := range chunks(candidates) {
-		args := []any{since.Unix()}
-		for _, id := range part {
-			args = append(args, id)
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var from, to int64
-			var of int
-			err := rows.Scan(&from, &to, &of)
-			f(from, to, of)
-			return err
-		}, `SELECT o.candidate_id, c.id, (SELECT count(*) FROM outlink x WHERE x.candidate_id = o.candidate_id)
-			FROM candidate c JOIN outlink o ON o.canonical IN (c.canonical, nullif(c.page_canonical, ''))
-				JOIN candidate f ON f.id = o.candidate_id AND f.first_seen >= ?
-			WHERE c.id IN `+in(len(part))+` ORDER BY c.id, o.candidate_id`, args...)
-		if err != nil {
-			return fmt.Errorf("read links: %w", err)
-		}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var from, to int64
+		var of int
+		err := rows.Scan(&from, &to, &of)
+		f(from, to, of)
+		return err
+	}, `SELECT o.candidate_id, c.id, (SELECT count(*) FROM outlink x WHERE x.candidate_id = o.candidate_id)
+		FROM candidate c JOIN outlink o ON o.canonical IN (c.canonical, nullif(c.page_canonical, ''))
+			JOIN candidate f ON f.id = o.candidate_id AND f.first_seen >= ?
+		WHERE c.id IN `+listed+` ORDER BY c.id, o.candidate_id`, since.Unix(), toJSON(candidates))
+	if err != nil {
+		return fmt.Errorf("read links: %w", err)
 	}
 	return nil
 }

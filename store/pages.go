@@ -212,19 +212,13 @@ func (s *Store) PageTries(ctx context.Context, candidate int64) (n int, err erro
 // those that the editor chose himself. Picking one does not change the order.
 func (s *Store) Quotes(ctx context.Context, candidates []int64) (map[int64][]Quote, error) {
 	out := map[int64][]Quote{}
-	for _, part := range chunks(candidates) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			q, err := scanQuote(rows)
-			out[q.CandidateID] = append(out[q.CandidateID], q)
-			return err
-		}, `SELECT `+quoteColumns+` FROM quote WHERE candidate_id IN `+in(len(part))+` ORDER BY candidate_id, kind = 'own', rank, id`, args...)
-		if err != nil {
-			return nil, fmt.Errorf("read quotes: %w", err)
-		}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		q, err := scanQuote(rows)
+		out[q.CandidateID] = append(out[q.CandidateID], q)
+		return err
+	}, `SELECT `+quoteColumns+` FROM quote WHERE candidate_id IN `+listed+` ORDER BY candidate_id, kind = 'own', rank, id`, toJSON(candidates))
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %w", err)
 	}
 	return out, nil
 }

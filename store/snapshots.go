@@ -56,7 +56,7 @@ func (s *Store) Snapshots(ctx context.Context, f func(Snapshot) error) error {
 // every candidate of such a page is queued or rejected, and no quote of it was ever picked. The
 // candidates stay. It returns how many went.
 func (s *Store) PruneSnapshots(ctx context.Context, before time.Time, limit int) (int, error) {
-	var ids []any
+	var ids []int64
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		err := each(ctx, tx, func(rows *sql.Rows) error {
 			var id int64
@@ -70,13 +70,12 @@ func (s *Store) PruneSnapshots(ctx context.Context, before time.Time, limit int)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		set := in(len(ids))
 		for _, q := range []string{
-			`DELETE FROM quote WHERE snapshot_id IN ` + set,
-			`UPDATE candidate SET snapshot_id = NULL WHERE snapshot_id IN ` + set,
-			`DELETE FROM snapshot WHERE id IN ` + set,
+			`DELETE FROM quote WHERE snapshot_id IN ` + listed,
+			`UPDATE candidate SET snapshot_id = NULL WHERE snapshot_id IN ` + listed,
+			`DELETE FROM snapshot WHERE id IN ` + listed,
 		} {
-			if _, err := tx.ExecContext(ctx, q, ids...); err != nil {
+			if _, err := tx.ExecContext(ctx, q, toJSON(ids)); err != nil {
 				return err
 			}
 		}

@@ -312,23 +312,8 @@ func each(ctx context.Context, q querier, f func(*sql.Rows) error, query string,
 	return rows.Err()
 }
 
-// in returns "(?,?,?)" for n values.
-func in(n int) string {
-	return "(" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")"
-}
-
-// chunks splits ids so that no statement has more parameters than SQLite likes.
-func chunks[T any](all []T) [][]T {
-	const size = 500
-	var out [][]T
-	for len(all) > size {
-		out, all = append(out, all[:size]), all[size:]
-	}
-	if len(all) > 0 {
-		out = append(out, all)
-	}
-	return out
-}
+// listed is a set of values that is given as one JSON array, however many there are.
+const listed = `(SELECT value FROM json_each(?))`
 
 // LockHarvest makes this process the only one that harvests into the database until unlock is
 // called or the process ends. The error says since when another one is at it.

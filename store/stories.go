@@ -50,10 +50,8 @@ func (s *Store) Story(ctx context.Context, id int64) (Story, error) { return one
 func (s *Store) Stories(ctx context.Context, states ...State) ([]Story, error) {
 	cond, args := `SELECT story_id FROM candidate`, []any{}
 	if len(states) > 0 {
-		cond += ` WHERE state IN ` + in(len(states))
-		for _, st := range states {
-			args = append(args, st)
-		}
+		cond += ` WHERE state IN ` + listed
+		args = append(args, toJSON(states))
 	}
 	var out []Story
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
@@ -71,19 +69,13 @@ func (s *Store) Stories(ctx context.Context, states ...State) ([]Story, error) {
 // StoryCandidates returns the candidates of the given stories by story, best first.
 func (s *Store) StoryCandidates(ctx context.Context, stories []int64) (map[int64][]Candidate, error) {
 	out := map[int64][]Candidate{}
-	for _, part := range chunks(stories) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			c, err := scanCandidate(rows)
-			out[c.StoryID] = append(out[c.StoryID], c)
-			return err
-		}, `SELECT `+candidateColumns+candidateTables+` WHERE c.story_id IN `+in(len(part))+` ORDER BY c.score DESC, c.canonical`, args...)
-		if err != nil {
-			return nil, fmt.Errorf("read candidates: %w", err)
-		}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		c, err := scanCandidate(rows)
+		out[c.StoryID] = append(out[c.StoryID], c)
+		return err
+	}, `SELECT `+candidateColumns+candidateTables+` WHERE c.story_id IN `+listed+` ORDER BY c.score DESC, c.canonical`, toJSON(stories))
+	if err != nil {
+		return nil, fmt.Errorf("read candidates: %w", err)
 	}
 	return out, nil
 }

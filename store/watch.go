@@ -72,23 +72,17 @@ type Covered struct {
 // Covered returns, by candidate, the stories that the given candidates follow up.
 func (s *Store) Covered(ctx context.Context, candidates []int64) (map[int64][]Covered, error) {
 	out := map[int64][]Covered{}
-	for _, part := range chunks(candidates) {
-		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
-		}
-		err := each(ctx, s.r, func(rows *sql.Rows) error {
-			var id int64
-			c := Covered{Kind: "follow-up"}
-			err := rows.Scan(&id, &c.Week, &c.Heading, &c.URL)
-			out[id] = append(out[id], c)
-			return err
-		}, `SELECT c.id, coalesce(s.week, ''), coalesce(nullif(s.headline, ''), o.title), o.url
-			FROM candidate c JOIN candidate o ON o.id = c.follows LEFT JOIN story s ON s.id = o.story_id
-			WHERE c.id IN `+in(len(part)), args...)
-		if err != nil {
-			return nil, fmt.Errorf("read what was covered: %w", err)
-		}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var id int64
+		c := Covered{Kind: "follow-up"}
+		err := rows.Scan(&id, &c.Week, &c.Heading, &c.URL)
+		out[id] = append(out[id], c)
+		return err
+	}, `SELECT c.id, coalesce(s.week, ''), coalesce(nullif(s.headline, ''), o.title), o.url
+		FROM candidate c JOIN candidate o ON o.id = c.follows LEFT JOIN story s ON s.id = o.story_id
+		WHERE c.id IN `+listed, toJSON(candidates))
+	if err != nil {
+		return nil, fmt.Errorf("read what was covered: %w", err)
 	}
 	return out, nil
 }
