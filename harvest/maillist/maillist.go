@@ -82,17 +82,12 @@ func trim(body []byte) []byte { return bytes.TrimLeft(body, "\r\n\ufeff") }
 // cannot be told from a short one.
 var ErrCut = errors.New("the feed breaks off before its end; the whole entries before the break are kept")
 
-// Parse reads an archive that came from source, its URL. The warnings name what was left out; any
-// error but ErrCut means that nothing could be read.
-func Parse(body []byte, source string) ([]Message, []string, error) {
-	return ParseNew(body, source, nil)
-}
-
-// ParseNew is Parse for an archive of which some messages are known. known is given the hashes of
-// all messages in one call, in their order, and tells those that need not be read again; nil:
-// none. A known message is handed out with what its header says, without Text, Quotes, Links, Err
-// and a URL that was made for it, so that the cost is that of what is new: threads, series of
-// patches and Pair know it as ever. An error of known is returned as it is.
+// ParseNew reads an archive that came from source, its URL. The warnings name what was left out; any
+// error but ErrCut means that nothing could be read. known is given the hashes of all messages in
+// one call, in their order, and tells those that need not be read again; nil: none. A known message
+// is handed out with what its header says, without Text, Quotes, Links, Err and a URL that was made
+// for it, so that the cost is that of what is new: threads, series of patches and Pair know it as
+// ever. An error of known is returned as it is.
 func ParseNew(body []byte, source string, known func(hashes []int64) (map[int64]bool, error)) ([]Message, []string, error) {
 	if !IsMail(body) {
 		if u, err := url.Parse(source); err == nil && len(trim(body)) == 0 {
