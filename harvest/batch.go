@@ -11,7 +11,7 @@ import (
 // When polls are stored, and why so late: a transaction costs as much as dozens of polls. A kill
 // before it means that their sources are asked again.
 const (
-	maxBatch      = 100 // polls
+	maxBatch      = 300 // polls
 	maxBatchItems = 500
 	maxBatchAge   = time.Second
 )
