@@ -4,7 +4,7 @@
 // Clean gives the URL that a person sees and that the draft prints: as it was found, less what
 // only follows the reader around. Canonical gives the identity under which the queue keeps a
 // candidate: it also forgets scheme, www, mobile and AMP twins, and fragments. Both work on the
-// text alone and never ask the network. Parameters are dropped by a deny-list, never kept by an
+// text alone and never ask the network. Project tells the software that a page is about. Parameters are dropped by a deny-list, never kept by an
 // allow-list: a forum's ?tid= or a video's ?v= is the page.
 package link
 

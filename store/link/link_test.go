@@ -99,7 +99,8 @@ func TestCanonical(t *testing.T) {
 }
 
 func FuzzCanonical(f *testing.F) {
-	for _, s := range []string{"https://www.example.org/a/../b?utm_x=1&c=%zz#!d", "http://youtu.be/x?y", "HTTP://[::1]:80/%2e%2E/;jsessionid=1", "https://m.m.x.y/amp/amp/index.html/", "https://x/?&&a", "https://a/%2F%41#%40", "//b/c", "http://a.example:8080/b/~c?utm_x=1&d=2"} {
+	for _, s := range []string{"https://www.example.org/a/../b?utm_x=1&c=%zz#!d", "http://youtu.be/x?y", "HTTP://[::1]:80/%2e%2E/;jsessionid=1", "https://m.m.x.y/amp/amp/index.html/", "https://x/?&&a", "https://a/%2F%41#%40", "//b/c", "http://a.example:8080/b/~c?utm_x=1&d=2",
+		"https://github.com/A/b.git/issues/1", "https://gitlab.x.org/a/b/c/-/tags", "https://a.github.io/b/", "https://git.x.org/?p=a/b.git;a=tags", "https://pkg.go.dev/pkg.go.dev/a/b@v1", "https://go.googlesource.com/c/a/+/1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
@@ -119,6 +120,13 @@ func FuzzCanonical(f *testing.F) {
 		c := Canonical(clean)
 		if Canonical(c) != c {
 			t.Fatalf("Canonical is not idempotent: %q -> %q -> %q", clean, c, Canonical(c))
+		}
+		p := Project(c)
+		if strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/") || strings.Contains(p, "//") || p != strings.ToLower(p) {
+			t.Fatalf("Project(%q) = %q", c, p)
+		}
+		if other := Project(c + "#x"); other != p {
+			t.Fatalf("Project(%q) = %q with a fragment, else %q", c, other, p)
 		}
 		for _, s := range []string{clean, c} {
 			u, err := url.Parse(s)
