@@ -102,7 +102,7 @@ func scanCandidate(row interface{ Scan(...any) error }) (Candidate, error) {
 type Filter struct {
 	State  State     // empty: any
 	Source string    // name of a source that showed it
-	Search string    // every word must stand in title, site, author, excerpt or link
+	Search string    // every word must begin a word of title, site, author, excerpt or link
 	Story  int64     // 0: any
 	Since  time.Time // first seen then or later
 	Week   string    // its story is assigned to this ISO week …
@@ -117,21 +117,15 @@ type Filter struct {
 // Sorts are the orders that Filter knows.
 var Sorts = []string{"score", "new", "old"}
 
-// Candidates returns the candidates that the filter lets through.
-func (s *Store) Candidates(ctx context.Context, f Filter) ([]Candidate, error) {
-	var where []string
-	var args []any
+// where is the condition of a filter, less its search and limit.
+func (f Filter) where() (string, []any) {
+	where, args := []string{"1"}, []any(nil)
 	add := func(cond string, a ...any) { where, args = append(where, cond), append(args, a...) }
 	if f.State != "" {
 		add(`c.state = ?`, f.State)
 	}
 	if f.Source != "" {
 		add(`EXISTS (SELECT 1 FROM sighting g JOIN source o ON o.id = g.source_id WHERE g.candidate_id = c.id AND o.name = ?)`, f.Source)
-	}
-	for _, word := range strings.Fields(f.Search) {
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
-		add(`(c.title LIKE ? ESCAPE '\' OR c.url LIKE ? ESCAPE '\' OR c.site LIKE ? ESCAPE '\' OR c.author LIKE ? ESCAPE '\' OR c.excerpt LIKE ? ESCAPE '\')`,
-			like, like, like, like, like)
 	}
 	if f.Story != 0 {
 		add(`c.story_id = ?`, f.Story)
@@ -148,29 +142,44 @@ func (s *Store) Candidates(ctx context.Context, f Filter) ([]Candidate, error) {
 	if f.After != 0 {
 		add(`c.id > ?`, f.After)
 	}
-	q := `SELECT ` + candidateColumns + candidateTables
-	if len(where) > 0 {
-		q += ` WHERE ` + strings.Join(where, " AND ")
-	}
+	return ` WHERE ` + strings.Join(where, " AND "), args
+}
+
+// order is the order of a filter.
+func (f Filter) order() (string, error) {
 	switch f.Sort {
 	case "", "score":
-		q += ` ORDER BY c.score DESC, c.id`
+		return ` ORDER BY c.score DESC, c.id`, nil
 	case "new":
-		q += ` ORDER BY c.id DESC`
+		return ` ORDER BY c.id DESC`, nil
 	case "old":
-		q += ` ORDER BY c.id`
-	default:
-		return nil, fmt.Errorf("no order %q; there are %s", f.Sort, strings.Join(Sorts, ", "))
+		return ` ORDER BY c.id`, nil
 	}
-	if f.Limit > 0 {
-		q += fmt.Sprintf(` LIMIT %d`, f.Limit)
+	return "", fmt.Errorf("no order %q; there are %s", f.Sort, strings.Join(Sorts, ", "))
+}
+
+// Candidates returns the candidates that the filter lets through.
+func (s *Store) Candidates(ctx context.Context, f Filter) ([]Candidate, error) {
+	where, args := f.where()
+	order, err := f.order()
+	if err != nil {
+		return nil, err
+	}
+	if q := newSearch(f.Search); !q.empty() {
+		ids, err := s.found(ctx, f, q)
+		if err != nil {
+			return nil, fmt.Errorf("search candidates: %w", err)
+		}
+		where, args = ` WHERE c.id IN `+listed, []any{toJSON(ids)}
+	} else if f.Limit > 0 {
+		order += fmt.Sprintf(` LIMIT %d`, f.Limit)
 	}
 	var out []Candidate
-	err := each(ctx, s.r, func(rows *sql.Rows) error {
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		c, err := scanCandidate(rows)
 		out = append(out, c)
 		return err
-	}, q, args...)
+	}, `SELECT `+candidateColumns+candidateTables+where+order, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read candidates: %w", err)
 	}

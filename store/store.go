@@ -21,6 +21,7 @@
 //	story      curate    candidates that tell one news
 //	decision   curate    what the editor did, who and when; appended, never rewritten
 //	issue      curate    week, number, file
+//	back_part  curate    what stood in a published issue, with its links in back_link
 //	draft      curate    the text last written for an issue
 //
 // Every write is one transaction and is on disk when the function returns. Times are UTC, to

@@ -60,29 +60,3 @@ func (s *Store) SetWatch(ctx context.Context, candidate int64, state string, nex
 	}
 	return nil
 }
-
-// Covered is where something was told before.
-type Covered struct {
-	Week    string `json:"week,omitempty"` // the issue; empty: held, not published yet
-	Heading string `json:"heading"`        // of its story
-	URL     string `json:"url"`
-	Kind    string `json:"kind"` // follow-up
-}
-
-// Covered returns, by candidate, the stories that the given candidates follow up.
-func (s *Store) Covered(ctx context.Context, candidates []int64) (map[int64][]Covered, error) {
-	out := map[int64][]Covered{}
-	err := each(ctx, s.r, func(rows *sql.Rows) error {
-		var id int64
-		c := Covered{Kind: "follow-up"}
-		err := rows.Scan(&id, &c.Week, &c.Heading, &c.URL)
-		out[id] = append(out[id], c)
-		return err
-	}, `SELECT c.id, coalesce(s.week, ''), coalesce(nullif(s.headline, ''), o.title), o.url
-		FROM candidate c JOIN candidate o ON o.id = c.follows LEFT JOIN story s ON s.id = o.story_id
-		WHERE c.id IN `+listed, toJSON(candidates))
-	if err != nil {
-		return nil, fmt.Errorf("read what was covered: %w", err)
-	}
-	return out, nil
-}
