@@ -61,6 +61,10 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	if o.Layout == "" {
 		o.Layout = n.Layout
 	}
+	layout, err := issue.ReadLayout(o.Layout, o.Dir)
+	if err != nil {
+		return Draft{}, mistake("%v", err)
+	}
 	is, err := d.numbered(ctx, o)
 	if err != nil {
 		return Draft{}, err
@@ -79,7 +83,7 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	}
 	plan.Week, plan.Number, plan.Date = o.Week, is.Number, at
 	plan.Events = upcoming(n.Dates, at)
-	if out.Text, err = issue.Render(plan, o.Layout); err != nil {
+	if out.Text, err = issue.Render(plan, layout); err != nil {
 		return Draft{}, err
 	}
 	out.Stories, out.Links, out.Words, out.Stubs, out.BareLinks = len(plan.Stories), plan.Links(), len(strings.Fields(out.Text)), plan.Stubs(), plan.Links()
@@ -284,7 +288,7 @@ func (d *Desk) plan(ctx context.Context, stories []Story) (issue.Plan, error) {
 		st := issue.Story{ID: s.ID, Headline: s.Title, Own: s.Headline != "", Section: s.Section, Note: s.Note}
 		var notes []string
 		for _, c := range printed(s, s.Week) {
-			st.Links = append(st.Links, issue.Link{URL: c.URL})
+			st.Links = append(st.Links, linkOf(c))
 			if st.Credit == (store.Credit{}) {
 				st.Credit = c.Credit
 			}
@@ -306,6 +310,15 @@ func (d *Desk) plan(ctx context.Context, stories []Story) (issue.Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// linkOf is a candidate as a link of its story. A post is named by who wrote it.
+func linkOf(c store.Candidate) issue.Link {
+	l := issue.Link{URL: c.URL, Title: c.Title, Site: c.Site, Author: c.Author, Language: c.Language, Post: strings.HasPrefix(c.Author, "@")}
+	if l.Post && c.Credit.Handle == c.Author && c.Credit.Person != "" {
+		l.Author = c.Credit.Person
+	}
+	return l
 }
 
 // printed are the candidates of a story that the issue of a week prints: the accepted, and those

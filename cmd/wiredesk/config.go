@@ -172,8 +172,8 @@ func (f *faults) check(c *config, root *yaml.Node) {
 	if n.Publication, err = issue.ParsePublication(n.Publish, zone); err != nil {
 		f.add(line(nl, "publish"), "newsletter: publish: %v", err)
 	}
-	if !slices.Contains(issue.Layouts, n.Layout) {
-		f.add(line(nl, "layout"), "newsletter: layout: there is no %q yet; there is %s", n.Layout, strings.Join(issue.Layouts, ", "))
+	if _, err := issue.ReadLayout(n.Layout, c.dir); err != nil {
+		f.add(line(nl, "layout"), "newsletter: layout: %v", err)
 	}
 	for i, s := range n.Sections {
 		if slices.Contains(n.Sections[:i], s) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,9 @@ it is left alone, the draft goes beside it as NAME.new.md, and the exit status i
 				return err
 			}
 			if o.Layout != "" && !slices.Contains(issue.Layouts, o.Layout) {
-				return usage("there is no layout %q yet; there is classic", o.Layout)
+				if o.Layout, err = filepath.Abs(o.Layout); err != nil {
+					return err
+				}
 			}
 			if o.Fill < 0 || o.Number < 0 {
 				return usage("--fill and --number are not below 0")
@@ -42,7 +45,7 @@ it is left alone, the draft goes beside it as NAME.new.md, and the exit status i
 	flags := cmd.Flags()
 	flags.StringVar(&o.Week, "week", "", "ISO week of the issue (default: of the next publication day)")
 	flags.IntVar(&o.Fill, "fill", 0, "accept the best queued stories until the issue has this many")
-	flags.StringVar(&o.Layout, "layout", "", "layout (default: newsletter.layout of feeds.yaml)")
+	flags.StringVar(&o.Layout, "layout", "", "classic, labelled, or the path of a template (default: newsletter.layout of feeds.yaml)")
 	flags.IntVar(&o.Number, "number", 0, "number of the issue (default: one more than the last)")
 	flags.StringVar(&o.Out, "out", "", "file to write; - prints the draft")
 	return cmd

@@ -7,12 +7,9 @@
 package issue
 
 import (
-	"bytes"
-	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
-	"text/template"
 	"time"
 
 	"wiredesk/store"
@@ -50,8 +47,13 @@ type Story struct {
 // Quote is a picked quote, word for word.
 type Quote struct{ Text, Speaker string }
 
-// Link is a link of a story.
-type Link struct{ URL string }
+// Link is a link of a story. All but the URL may be empty: not known.
+type Link struct {
+	URL, Title, Site string
+	Author           string // a name, or on a social network an @handle
+	Post             bool   // a post on a social network: who says it is its label
+	Language         string // BCP 47
+}
 
 // Event is a line of the events list.
 type Event struct {
@@ -59,63 +61,6 @@ type Event struct {
 	Title string
 	Place string
 	URL   string
-}
-
-// Page is what a layout is executed with; all of it is markdown.
-type Page struct {
-	Header       string
-	Intro        string
-	Contents     string
-	Headings     []string
-	Sections     []PageSection
-	Events       []PageEvent
-	Colophon     string
-	Subscription string
-}
-
-// PageSection is a section of a Page; the first has no name.
-type PageSection struct {
-	Name    string
-	Stories []PageStory
-}
-
-// PageStory is a story of a Page.
-type PageStory struct {
-	Heading string
-	Note    string
-	Quotes  []PageQuote
-	Links   []PageLink
-}
-
-// PageQuote is a quote of a PageStory.
-type PageQuote struct{ LeadIn, Block string }
-
-// PageLink is a link of a PageStory.
-type PageLink struct{ URL string }
-
-// PageEvent is an event of a Page.
-type PageEvent struct{ Date, Text string }
-
-//go:embed classic.md.tmpl
-var classic string
-
-// Layouts are the names that Render knows.
-var Layouts = []string{"classic"}
-
-// Render lays a plan out as markdown.
-func Render(p Plan, layout string) (string, error) {
-	if layout != "classic" {
-		return "", fmt.Errorf("no layout %q yet; there is %s", layout, strings.Join(Layouts, ", "))
-	}
-	t, err := template.New(layout).Parse(classic)
-	if err != nil {
-		return "", fmt.Errorf("layout %s: %w", layout, err)
-	}
-	var out bytes.Buffer
-	if err := t.Execute(&out, p.page()); err != nil {
-		return "", fmt.Errorf("layout %s: %w", layout, err)
-	}
-	return strings.TrimRight(out.String(), "\n") + "\n", nil
 }
 
 // Header is the line over an issue.
@@ -142,80 +87,6 @@ func (p Plan) Stubs() int {
 		}
 	}
 	return n
-}
-
-func (p Plan) page() Page {
-	out := Page{
-		Header: ownHeading(p.Header()), Intro: strings.Trim(p.Intro, "\n"), Contents: p.Contents,
-		Colophon: prose(p.Colophon, p.Wrap), Subscription: prose(p.Subscription, p.Wrap),
-	}
-	bySection := map[string][]PageStory{}
-	order := append([]string{""}, p.Sections...)
-	for _, s := range p.Stories {
-		if !slices.Contains(order, s.Section) {
-			order = append(order, s.Section)
-		}
-		bySection[s.Section] = append(bySection[s.Section], p.story(s))
-	}
-	for _, name := range order {
-		stories := bySection[name]
-		if len(stories) == 0 {
-			continue
-		}
-		out.Sections = append(out.Sections, PageSection{Name: heading(name), Stories: stories})
-		for _, s := range p.Stories {
-			if s.Section == name {
-				out.Headings = append(out.Headings, contentsItem(s))
-			}
-		}
-	}
-	for _, e := range p.Events {
-		text := strings.Join(slices.DeleteFunc([]string{e.Title, e.Place}, func(s string) bool { return s == "" }), ", ")
-		line := PageEvent{Date: e.Date.Format("January 2"), Text: sentence(text)}
-		if e.URL != "" {
-			line.Text += " " + bareURL(e.URL)
-		}
-		out.Events = append(out.Events, line)
-	}
-	return out
-}
-
-func (p Plan) story(s Story) PageStory {
-	out := PageStory{Heading: headline(s), Note: prose(s.Note, p.Wrap)}
-	if c := CreditText(s.Credit); c != "" && !strings.Contains(s.Headline, c) {
-		out.Heading = credited(out.Heading, s.Headline, "("+c+")")
-	}
-	for _, q := range s.Quotes {
-		out.Quotes = append(out.Quotes, PageQuote{leadIn(q), blockquote(q.Text, p.Wrap)})
-	}
-	for _, l := range s.Links {
-		out.Links = append(out.Links, PageLink{URL: bareURL(l.URL)})
-	}
-	return out
-}
-
-// credited puts a credit behind a headline. Each is plain text by itself; together they must be too.
-func credited(escaped, headline, credit string) string {
-	both := escaped + " " + heading(credit)
-	if rendered("### "+both, "<h3>", "</h3>") == rendered("### "+escaped, "<h3>", "</h3>")+" "+escapeHTML(credit) {
-		return both
-	}
-	return heading(headline + " " + credit)
-}
-
-func headline(s Story) string {
-	if s.Own {
-		return ownHeading(s.Headline)
-	}
-	return heading(s.Headline)
-}
-
-// contentsItem is the headline as an item of the contents list.
-func contentsItem(s Story) string {
-	if h := headline(s); rendered("### "+h, "<h3>", "</h3>") == rendered("* "+h, "<ul>\n<li>", "</li>\n</ul>") {
-		return h
-	}
-	return bullet(s.Headline)
 }
 
 // CreditText is a credit as it stands in a heading: "via Person, Org".
@@ -254,18 +125,4 @@ func ParseCredit(s string, via bool) store.Credit {
 		return store.Credit{}
 	}
 	return c
-}
-
-// leadIn is the line before a quote that names its speaker; empty where he is unknown, or where
-// the quote names him itself.
-func leadIn(q Quote) string {
-	name, _, _ := strings.Cut(q.Speaker, ",")
-	if name == "" || strings.Contains(q.Text, name) {
-		return ""
-	}
-	speaker := plain.Line(q.Speaker)
-	if strings.Contains(speaker, ",") {
-		speaker += ","
-	}
-	return sentence(speaker + " writes:")
 }

@@ -183,7 +183,7 @@ func wrapLines(s string, width int) []string {
 	return lines
 }
 
-var unbreakable = regexp.MustCompile("`[^`]*`|!?\\[[^\\]]*\\](?:\\([^)]*\\)|\\[[^\\]]*\\])?|<[^>]*>")
+var unbreakable = regexp.MustCompile("`[^`]*`|!?\\[(?:[^\\[\\]]|\\[[^\\]]*\\])*\\](?:\\([^)]*\\)|\\[[^\\]]*\\])?|<[^>]*>")
 
 // tokens are the words of a text; links, code and tags stay whole.
 func tokens(s string) []string {
@@ -201,8 +201,16 @@ func tokens(s string) []string {
 func prose(s string, width int) string {
 	s = strings.Trim(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	paragraphs := strings.Split(s, "\n\n")
+	fenced := false // a fence of code was opened and not closed: blank lines end nothing in it
 	for i, p := range paragraphs {
-		if width <= 0 || strings.Contains(p, "\n") || len([]rune(p)) <= width || startsBlock.MatchString(p) || strings.HasPrefix(p, "    ") || strings.HasPrefix(p, "\t") {
+		inside := fenced
+		for line := range strings.SplitSeq(p, "\n") {
+			line = strings.TrimLeft(line, " >")
+			if strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~") {
+				fenced = !fenced
+			}
+		}
+		if width <= 0 || inside || strings.Contains(p, "\n") || len([]rune(p)) <= width || startsBlock.MatchString(p) || strings.HasPrefix(p, "    ") || strings.HasPrefix(p, "\t") {
 			continue
 		}
 		wrapped := strings.Join(wrapLines(p, width), "\n")
