@@ -117,6 +117,13 @@ type Marks struct {
 // stories, in one act. A verdict on a story is one on its candidates; those that were rejected
 // before stay rejected when it is accepted or held.
 func (d *Desk) Decide(ctx context.Context, verdict store.State, refs []Ref, m Marks) error {
+	return d.DecideShown(ctx, verdict, refs, m, nil)
+}
+
+// DecideShown is Decide for a screen: shown are the candidates that it showed of what is decided on.
+// Where one of them is in another state or story by now, nothing is decided, and a *store.Conflict
+// tells who decided what and when. Candidates that joined a story since are no conflict.
+func (d *Desk) DecideShown(ctx context.Context, verdict store.State, refs []Ref, m Marks, shown []store.Candidate) error {
 	verb := map[store.State]string{store.Accepted: "accept", store.Rejected: "reject", store.Held: "hold", store.Queued: "requeue"}[verdict]
 	if verb == "" {
 		return mistake("no verdict %q", verdict)
@@ -126,12 +133,12 @@ func (d *Desk) Decide(ctx context.Context, verdict store.State, refs []Ref, m Ma
 			return mistake("%v", err)
 		}
 	}
-	return d.mark(ctx, verb, verdict, refs, m)
+	return d.mark(ctx, verb, verdict, refs, m, shown)
 }
 
 // Mark says something along with candidates and stories without a verdict on them.
 func (d *Desk) Mark(ctx context.Context, refs []Ref, m Marks) error {
-	return d.mark(ctx, "mark", "", refs, m)
+	return d.mark(ctx, "mark", "", refs, m, nil)
 }
 
 // Closed reports that the publication day of a week has passed.
@@ -140,8 +147,11 @@ func (d *Desk) Closed(week string) bool {
 	return err == nil && at.Before(d.now())
 }
 
-func (d *Desk) mark(ctx context.Context, verb string, verdict store.State, refs []Ref, m Marks) error {
+func (d *Desk) mark(ctx context.Context, verb string, verdict store.State, refs []Ref, m Marks, shown []store.Candidate) error {
 	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
+		if err := still(a, shown); err != nil {
+			return err
+		}
 		for _, r := range refs {
 			if err := d.decide(a, verdict, r, m); err != nil {
 				return err

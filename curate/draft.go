@@ -242,15 +242,7 @@ func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 		return nil, err
 	}
 	stories = append(stories, free...)
-	slices.SortStableFunc(stories, func(a, b Story) int {
-		switch {
-		case before(a, b):
-			return -1
-		case before(b, a):
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(stories, order)
 	return stories, nil
 }
 

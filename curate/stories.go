@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ func (d *Desk) Stories(ctx context.Context, states ...store.State) ([]Story, err
 	if err != nil {
 		return nil, err
 	}
-	sort.SliceStable(out, func(i, j int) bool { return before(out[i], out[j]) })
+	slices.SortStableFunc(out, order)
 	return out, nil
 }
 
@@ -108,6 +107,17 @@ func before(a, b Story) bool {
 		return a.Position != nil
 	}
 	return a.score() > b.score()
+}
+
+// order compares stories by before.
+func order(a, b Story) int {
+	switch {
+	case before(a, b):
+		return -1
+	case before(b, a):
+		return 1
+	}
+	return 0
 }
 
 func (s Story) score() float64 {
@@ -334,9 +344,17 @@ func orNone(week string) string {
 // inWeek returns the stories that the issue of a week would hold, in their order: those that are
 // assigned to it, accepted or held for it; for no week, the accepted that are assigned to none.
 func (d *Desk) inWeek(ctx context.Context, week string) ([]Story, error) {
-	all, err := d.Stories(ctx, store.Accepted, store.Held, store.Published)
+	rows, err := d.Store.StoriesOfWeek(ctx, week)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(s Story) bool { return s.Week != week || week == "" && s.State != store.Accepted }), nil
+	all, err := d.withCandidates(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s Story) bool {
+		return weightOf[s.State] < weightOf[store.Held] && len(s.Candidates) > 0 || week == "" && s.State != store.Accepted
+	})
+	slices.SortStableFunc(all, order)
+	return all, nil
 }

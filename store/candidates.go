@@ -100,32 +100,40 @@ func scanCandidate(row interface{ Scan(...any) error }) (Candidate, error) {
 
 // Filter chooses and orders candidates. Its zero value is every candidate, best first.
 type Filter struct {
-	State  State     // empty: any
-	Source string    // name of a source that showed it
-	Search string    // every word must begin a word of title, site, author, excerpt or link
-	Story  int64     // 0: any
-	Since  time.Time // first seen then or later
-	Week   string    // its story is assigned to this ISO week …
-	From   time.Time // … or, with Week, it was first seen in [From, To)
-	To     time.Time
-	Sort   string // score (default), new, old
-	Limit  int    // 0: all
-	Stale  bool   // only those to be scored and grouped again
-	After  int64  // only those with a higher ID
+	State   State     // empty: any
+	Source  string    // name of a source that showed it
+	Section string    // of its story
+	Search  string    // every word must begin a word of title, site, author, excerpt or link
+	Story   int64     // 0: any
+	Since   time.Time // first seen then or later
+	Week    string    // its story is assigned to this ISO week …
+	From    time.Time // … or, with Week, it was first seen in [From, To)
+	To      time.Time
+	Sort    string // score (default), new, old
+	Limit   int    // 0: all
+	Stale   bool   // only those to be scored and grouped again
+	After   int64  // only those with a higher ID
 }
 
 // Sorts are the orders that Filter knows.
 var Sorts = []string{"score", "new", "old"}
 
-// where is the condition of a filter, less its search and limit.
-func (f Filter) where() (string, []any) {
-	where, args := []string{"1"}, []any(nil)
-	add := func(cond string, a ...any) { where, args = append(where, cond), append(args, a...) }
+// conditions are what a filter asks, less its search and limit, of the candidate table under an
+// alias; the story of the candidate is s.
+func (f Filter) conditions(alias string) (where string, args []any) {
+	where = `1`
+	add := func(cond string, a ...any) {
+		where, args = where+` AND `+strings.ReplaceAll(cond, "c.", alias+"."), append(args, a...)
+	}
 	if f.State != "" {
 		add(`c.state = ?`, f.State)
 	}
 	if f.Source != "" {
-		add(`EXISTS (SELECT 1 FROM sighting g JOIN source o ON o.id = g.source_id WHERE g.candidate_id = c.id AND o.name = ?)`, f.Source)
+		// Here and below the plus makes SQLite walk in the order asked for, and not sort all that fits.
+		add(`+c.id IN (SELECT candidate_id FROM sighting WHERE source_id = (SELECT id FROM source WHERE name = ?))`, f.Source)
+	}
+	if f.Section != "" {
+		add(`coalesce(nullif(s.section, ''), c.section) = ?`, f.Section)
 	}
 	if f.Story != 0 {
 		add(`c.story_id = ?`, f.Story)
@@ -134,7 +142,8 @@ func (f Filter) where() (string, []any) {
 		add(`c.first_seen >= ?`, f.Since.Unix())
 	}
 	if f.Week != "" {
-		add(`(s.week = ? OR c.first_seen >= ? AND c.first_seen < ?)`, f.Week, f.From.Unix(), f.To.Unix())
+		add(`+c.id IN (SELECT id FROM candidate WHERE first_seen >= ? AND first_seen < ?
+			UNION SELECT m.id FROM story w JOIN candidate m ON m.story_id = w.id WHERE w.week = ? AND w.week <> '')`, f.From.Unix(), f.To.Unix(), f.Week)
 	}
 	if f.Stale {
 		add(`c.stale = 1`)
@@ -142,7 +151,13 @@ func (f Filter) where() (string, []any) {
 	if f.After != 0 {
 		add(`c.id > ?`, f.After)
 	}
-	return ` WHERE ` + strings.Join(where, " AND "), args
+	return where, args
+}
+
+// where is the condition of a filter, less its search and limit.
+func (f Filter) where() (string, []any) {
+	where, args := f.conditions("c")
+	return ` WHERE ` + where, args
 }
 
 // order is the order of a filter.

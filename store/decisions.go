@@ -9,7 +9,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -211,23 +210,34 @@ func (a *Act) record(column string, id int64, before, after any) error {
 }
 
 // undoable is an act that can be taken back: not an undo, and not taken back yet.
-const undoable = `undoes IS NULL AND act NOT IN (SELECT undoes FROM decision WHERE undoes IS NOT NULL)`
+const undoable = `d.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.act)`
 
 // Undo takes back the last n acts that still stand, newest first, in one transaction: all, or
 // none where something of them was changed since (ErrConflict). It returns what it took back.
 func (s *Store) Undo(ctx context.Context, who string, n int) ([]Decision, error) {
+	return s.undo(ctx, who, n, undoable)
+}
+
+// UndoOwn is Undo of the acts that who made himself after the act number since; n below 0: all of
+// them.
+func (s *Store) UndoOwn(ctx context.Context, who string, since int64, n int) ([]Decision, error) {
+	return s.undo(ctx, who, n, undoable+` AND d.act > ? AND d.who = ?`, since, who)
+}
+
+func (s *Store) undo(ctx context.Context, who string, n int, which string, args ...any) ([]Decision, error) {
 	var out []Decision
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		out = nil
-		for range n {
-			var act sql.NullInt64
-			if err := tx.QueryRowContext(ctx, `SELECT max(act) FROM decision WHERE `+undoable).Scan(&act); err != nil {
-				return err
-			}
-			if !act.Valid {
+		for i := 0; i != n; i++ {
+			var act int64
+			err := tx.QueryRowContext(ctx, `SELECT d.act FROM decision d WHERE `+which+` ORDER BY d.act DESC LIMIT 1`, args...).Scan(&act)
+			if errors.Is(err, sql.ErrNoRows) {
 				break
 			}
-			back, err := undoAct(&Act{ctx: ctx, tx: tx, now: s.now().Unix(), who: who, verb: "undo", undo: act.Int64}, act.Int64)
+			if err != nil {
+				return err
+			}
+			back, err := undoAct(&Act{ctx: ctx, tx: tx, now: s.now().Unix(), who: who, verb: "undo", undo: act}, act)
 			if err != nil {
 				return err
 			}
@@ -296,7 +306,7 @@ func restore[F any](a *Act, column string, id int64, now F, before, after string
 		switch {
 		case reflect.DeepEqual(was[key], became[key]): // not touched by the act
 		case !reflect.DeepEqual(is[key], became[key]):
-			return fmt.Errorf("%s of %s %d has %w; undo cannot tell which to keep", key, strings.TrimSuffix(column, "_id"), id, ErrConflict)
+			return fmt.Errorf("%w; undo cannot tell which %s to keep", a.conflict(column, id), key)
 		case was[key] == nil:
 			delete(is, key)
 		default:

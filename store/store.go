@@ -64,6 +64,7 @@ type Store struct {
 	path string
 	w    *sql.DB // one connection: writers queue here, not in SQLite's busy loop
 	r    *sql.DB // readers, never inside a transaction
+	v    *sql.DB // one connection, on which versions are comparable
 	now  func() time.Time
 
 	locked bool        // while Open holds the lock of a new file
@@ -100,14 +101,16 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		defer lock.Unlock()
 		s.locked = true
 	}
-	if s.w, err = sql.Open("sqlite3", dsn(abs, "&_txlock=immediate&_cache_size=-8000")); err == nil {
-		s.w.SetMaxOpenConns(1)
-		s.r, err = sql.Open("sqlite3", dsn(abs, "&_query_only=on&_cache_size=-2000"))
+	for _, c := range []struct {
+		to    **sql.DB
+		more  string
+		conns int
+	}{{&s.w, "&_txlock=immediate&_cache_size=-8000", 1}, {&s.r, "&_query_only=on&_cache_size=-2000", 4}, {&s.v, "&_query_only=on", 1}} {
+		if *c.to, err = sql.Open("sqlite3", dsn(abs, c.more)); err != nil {
+			return nil, fmt.Errorf("database %s: %w", path, err)
+		}
+		(*c.to).SetMaxOpenConns(c.conns)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
-	}
-	s.r.SetMaxOpenConns(4)
 	if err := s.migrate(ctx); err != nil {
 		s.Close()
 		return nil, explain(path, err)
@@ -238,7 +241,7 @@ func (s *Store) SetClock(now func() time.Time) { s.now = now }
 // Close closes the database. What was written is on disk already.
 func (s *Store) Close() error {
 	var errs []error
-	for _, db := range []*sql.DB{s.r, s.w} {
+	for _, db := range []*sql.DB{s.v, s.r, s.w} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
