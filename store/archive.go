@@ -38,8 +38,8 @@ type BackPart struct {
 	Kind    PartKind
 	Level   int    // of the heading, 1 to 6; 0: there is none, or it stands in bold
 	Section string // heading of the section that it stands in
-	Heading string // markdown as written, less the marks and the credit
-	Credit  Credit // "(via Person, Org)" behind the heading
+	Heading string // markdown as written, less its marks
+	Credit  Credit // "(via Person, Org)" at the end of the heading
 	Body    string // markdown as written, up to the link list
 	List    []string
 	Tail    string // markdown as written, after the link list

@@ -1,6 +1,9 @@
 // Package issue is the newsletter as a document: the plan of an issue, and its rendering as
 // markdown. It decides and renders; Write alone touches a file.
 //
+// Parse reads an issue as a Document: blocks and parts that tile the file, with what is in them. Its
+// edits change the bytes that they name, and no other.
+//
 // A Plan holds what the issue says, as plain text where it came from outside and as markdown where
 // the editor wrote it. Render escapes and wraps, then hands a Page to the layout, a text/template
 // that documents its variables in its head.

@@ -13,7 +13,7 @@ CREATE TABLE back_part (
     kind         TEXT NOT NULL CHECK (kind IN ('intro', 'contents', 'section', 'story', 'events', 'colophon', 'subscription')),
     level        INTEGER NOT NULL,          -- of its heading, 1 to 6; 0: it has none, or stands in bold
     section      TEXT NOT NULL DEFAULT '',  -- the heading of the section that it stands in
-    heading      TEXT NOT NULL DEFAULT '',  -- markdown, less the marks of the heading and the credit
+    heading      TEXT NOT NULL DEFAULT '',  -- markdown, less its marks
     via          INTEGER NOT NULL DEFAULT 0,
     person       TEXT NOT NULL DEFAULT '',
     organisation TEXT NOT NULL DEFAULT '',
