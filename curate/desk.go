@@ -324,6 +324,43 @@ func (d *Desk) PickQuote(ctx context.Context, candidate int64, n int) (store.Quo
 	return q, d.pick(ctx, &q, quotes)
 }
 
+// ToggleQuote is PickQuote of a quote that a screen shows: by its ID, since its number may be
+// another by now. Where it was picked or put back since it was shown, it stays as it is.
+func (d *Desk) ToggleQuote(ctx context.Context, shown store.Quote) error {
+	q, all, err := d.quote(ctx, shown)
+	if err != nil || (q.Picked > 0) != (shown.Picked > 0) {
+		return err
+	}
+	return d.pick(ctx, &q, all)
+}
+
+// SetSpeaker stores who says a quote, in the editor's spelling.
+func (d *Desk) SetSpeaker(ctx context.Context, shown store.Quote, speaker string) error {
+	q, _, err := d.quote(ctx, shown)
+	if err != nil {
+		return err
+	}
+	_, err = d.Store.Act(ctx, d.Who, "speaker", func(a *store.Act) error {
+		q.Speaker = plain.Line(speaker)
+		return a.PickQuote(q)
+	})
+	return err
+}
+
+// quote is a quote that was shown as it is now, and all of its candidate.
+func (d *Desk) quote(ctx context.Context, shown store.Quote) (store.Quote, []store.Quote, error) {
+	all, err := d.Store.Quotes(ctx, []int64{shown.CandidateID})
+	if err != nil {
+		return store.Quote{}, nil, err
+	}
+	for _, q := range all[shown.CandidateID] {
+		if q.ID == shown.ID {
+			return q, all[shown.CandidateID], nil
+		}
+	}
+	return store.Quote{}, nil, mistake("the page of candidate %d was read again, and this quote is not in it any more", shown.CandidateID)
+}
+
 func (d *Desk) pick(ctx context.Context, q *store.Quote, others []store.Quote) error {
 	last := 0
 	for _, o := range others {

@@ -29,6 +29,7 @@ var doors = map[string]string{
 	"github.com/spf13/viper": "wiredesk/cmd/wiredesk", "github.com/spf13/cobra": "wiredesk/cmd/wiredesk",
 	"github.com/mmcdole/gofeed": "wiredesk/harvest/", "github.com/PuerkitoBio/goquery": "wiredesk/harvest/",
 	"github.com/emersion/go-mbox": "wiredesk/harvest/", "github.com/emersion/go-message": "wiredesk/harvest/",
+	"charm.land": "wiredesk/curate/tui", "github.com/charmbracelet": "wiredesk/curate/tui",
 	"github.com/mattn/go-sqlite3": "wiredesk/store", "net/http": "wiredesk/harvest/fetch", "database/sql": "wiredesk/store",
 }
 

@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 			})
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"web": webCommand, "exits": exitsCommand, "count": countCommand, "field": fieldCommand, "readme-sources": readmeSourcesCommand, "holds": holdsCommand, "asked": askedCommand, "terminate": terminateCommand,
+			"web": webCommand, "exits": exitsCommand, "count": countCommand, "field": fieldCommand, "readme-sources": readmeSourcesCommand, "holds": holdsCommand, "asked": askedCommand, "terminate": terminateCommand, "terminal": terminalCommand,
 		},
 	})
 }
