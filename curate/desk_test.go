@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,7 +92,7 @@ func TestAnIssueThatIsOpenTakesWhatIsAssignedToNone(t *testing.T) {
 		fmt.Sprint(out.Flagged) != "[accepted stories that wait for the issue of 2026-W47: 2]" {
 		t.Errorf("W48: %+v\n%s", out, out.Text)
 	}
-	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W47"}); out.Links != 2 || !strings.Contains(out.Text, "org/2") || !out.Beside {
+	if out := draft(t, d, DraftOptions{Dir: dir, Week: "2026-W47"}); out.Links != 2 || !strings.Contains(out.Text, "org/2") || !slices.Equal(out.Added, []string{"Title 2"}) {
 		t.Errorf("W47: %+v\n%s", out, out.Text)
 	}
 }

@@ -14,9 +14,6 @@ import (
 	"wiredesk/store"
 )
 
-// eventWeeks is how far ahead the events list looks.
-const eventWeeks = 6
-
 // DraftOptions choose what is drafted and where it goes.
 type DraftOptions struct {
 	Week   string // empty: the next publication day's
@@ -43,12 +40,13 @@ type Draft struct {
 	Flagged   []string `json:"flagged"`
 
 	Text   string `json:"-"`
-	Beside bool   `json:"-"` // the file is the editor's and differs: the draft stands beside it
+	Beside bool   `json:"-"` // the draft could not be merged into the file, and stands beside it
 	Filled int    `json:"-"` // stories accepted by Fill
 }
 
-// Draft lays out the issue of a week and writes it. It never changes a file that is there and
-// differs: then the draft stands beside it, and is flagged.
+// Draft lays out the issue of a week and merges it into its file, as issue.Merge says. What the
+// editor wrote stays; where the file cannot be merged into, the draft stands beside it, and is
+// flagged.
 func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	n := d.Newsletter
 	if o.Week == "" {
@@ -77,7 +75,7 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
-	plan, err := d.plan(ctx, stories)
+	plan, err := d.plan(ctx, stories, o.Week)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -86,14 +84,22 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	if out.Text, err = issue.Render(plan, layout); err != nil {
 		return Draft{}, err
 	}
-	out.Stories, out.Links, out.Words, out.Stubs, out.BareLinks = len(plan.Stories), plan.Links(), len(strings.Fields(out.Text)), plan.Stubs(), plan.Links()
 	if err := d.waiting(ctx, o.Week, &out); err != nil {
 		return Draft{}, err
 	}
-	if o.Out == "-" {
-		return out, nil
+	if o.Out != "-" {
+		if err := d.write(ctx, o, is, &out, plan); err != nil {
+			return Draft{}, err
+		}
 	}
-	return d.write(ctx, o, is, out, plan)
+	out.count(out.Text)
+	return out, nil
+}
+
+// count fills in how far the issue is.
+func (out *Draft) count(text string) {
+	p := issue.Parse([]byte(text)).Progress()
+	out.Stories, out.Links, out.Words, out.Stubs, out.BareLinks = p.Stories, p.Links, p.Words, p.Stubs, p.BareLinks
 }
 
 // waiting flags what is accepted for other open issues, so that nothing accepted is out of sight.
@@ -122,48 +128,90 @@ func (d *Desk) waiting(ctx context.Context, week string, out *Draft) error {
 	return nil
 }
 
-// write puts the text into its file, and remembers it.
-func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out Draft, plan issue.Plan) (Draft, error) {
+// write merges the text into its file, and remembers both.
+func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out *Draft, plan issue.Plan) error {
 	path := o.Out
 	if path == "" {
-		name := strings.NewReplacer("{week}", o.Week, "{year}", o.Week[:4], "{number}", fmt.Sprint(is.Number)).Replace(d.Newsletter.Output)
-		path = name
+		path = strings.NewReplacer("{week}", o.Week, "{year}", o.Week[:4], "{number}", fmt.Sprint(is.Number)).Replace(d.Newsletter.Output)
 		if !filepath.IsAbs(path) {
-			path = filepath.Join(o.Dir, name)
+			path = filepath.Join(o.Dir, path)
 		}
 	}
-	last, err := d.Store.Draft(ctx, o.Week)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return out, err
-	}
-	w, err := issue.Write(path, out.Text, last.Text)
+	base, err := d.lastDraft(ctx, o, path)
 	if err != nil {
-		return out, err
+		return err
 	}
+	is.Path = path
+	if err := d.Store.SetIssue(ctx, is); err != nil {
+		return err
+	}
+	fresh := out.Text
+	var merged issue.Merged
+	w, err := writeDraft(path, func(mine []byte) (string, error) {
+		was := base.Settle(string(mine))
+		merged = issue.Merge(issue.Versions{Base: was.Text, Last: was.File, Mine: string(mine), Theirs: fresh})
+		if merged.Beside {
+			return "", errBeside
+		}
+		if merged.Text == string(mine) {
+			return merged.Text, nil
+		}
+		return merged.Text, d.Store.BeginDraft(ctx, store.Draft{Week: o.Week, Path: base.Path, Text: fresh, File: merged.Text})
+	}, fresh, func(path string) string {
+		last, err := d.lastDraft(ctx, o, path)
+		if err != nil {
+			return ""
+		}
+		return last.Text
+	})
+	if err != nil {
+		return err
+	}
+	reached("written")
 	// The issue holds them now: they are not for the next one too.
 	ids := make([]int64, len(plan.Stories))
 	for i, s := range plan.Stories {
 		ids[i] = s.ID
 	}
 	if err := d.Store.AssignWeek(ctx, o.Week, ids); err != nil {
-		return out, err
+		return err
 	}
-	out.Path, out.Written, out.Beside = w.Path, w.Wrote, w.Beside
-	for _, s := range plan.Stories {
-		if w.Wrote {
-			out.Added = append(out.Added, s.Headline)
-		} else {
-			out.Kept = append(out.Kept, s.Headline)
-		}
+	out.Path, out.Written, out.Beside, out.Text = w.path, w.wrote, w.beside, w.text
+	switch {
+	case w.gone:
+		out.Flagged = append(out.Flagged, fmt.Sprintf("%s was removed meanwhile and stays so; draft again for a new one", path))
+		return nil
+	case w.beside:
+		out.Added = []string{}
+		out.Flagged = append(out.Flagged, fmt.Sprintf("%s could not be merged into, so it was left alone; the new draft is in %s", path, w.path))
+	default:
+		out.Added, out.Kept = append(out.Added, merged.Added...), append(out.Kept, merged.Kept...)
+		out.Flagged = append(out.Flagged, merged.Flagged...)
 	}
-	if w.Beside {
-		out.Flagged = append(out.Flagged, fmt.Sprintf("%s holds another text, so it was left alone; the new draft is in %s", path, w.Path))
+	return d.Store.SetDraft(ctx, store.Draft{Week: o.Week, Path: o.key(w.path), Text: fresh, File: w.text})
+}
+
+// lastDraft is what was last written into a file for the issue; empty where nothing was.
+func (d *Desk) lastDraft(ctx context.Context, o DraftOptions, path string) (store.Draft, error) {
+	last, err := d.Store.Draft(ctx, o.Week, o.key(path))
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
 	}
-	is.Path = path
-	if err := d.Store.SetIssue(ctx, is); err != nil {
-		return out, err
+	return last, err
+}
+
+// key names a file in the store: by its path from the folder of feeds.yaml where it lies below that,
+// so that the folder can be moved.
+func (o DraftOptions) key(path string) string {
+	dir, err := filepath.Abs(o.Dir)
+	file, err2 := filepath.Abs(path)
+	if err != nil || err2 != nil {
+		return path
 	}
-	return out, d.Store.SetDraft(ctx, store.Draft{Week: o.Week, Path: w.Path, Text: out.Text})
+	if below, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(below) {
+		return filepath.ToSlash(below)
+	}
+	return file
 }
 
 // numbered returns the issue of the week; a new one is numbered after the last.
@@ -226,9 +274,9 @@ func (d *Desk) fill(ctx context.Context, o DraftOptions) (int, error) {
 	return len(refs), d.Decide(ctx, store.Accepted, refs, Marks{Week: o.Week})
 }
 
-// ofIssue returns the stories that belong into the issue of a week: those assigned to it, and
-// those assigned to none where no earlier issue is still open. An issue is open until it is
-// published, or its day has passed.
+// ofIssue returns the stories that belong into the issue of a week: those assigned to it, and,
+// where no earlier issue is still open, those assigned to none and those of weeks that passed
+// without an issue. An issue is open until it is published, or its day has passed.
 func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 	stories, err := d.inWeek(ctx, week)
 	if err != nil {
@@ -237,13 +285,34 @@ func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 	if open, err := d.earlierOpen(ctx, week); err != nil || open != "" {
 		return stories, err
 	}
-	free, err := d.inWeek(ctx, "")
+	weeks, err := d.skipped(ctx, week)
 	if err != nil {
 		return nil, err
 	}
-	stories = append(stories, free...)
+	for _, w := range append(weeks, "") {
+		more, err := d.inWeek(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		stories = append(stories, more...)
+	}
 	slices.SortStableFunc(stories, order)
 	return stories, nil
+}
+
+// skipped are the weeks before one that hold stories and passed without an issue.
+func (d *Desk) skipped(ctx context.Context, week string) ([]string, error) {
+	weeks, err := d.Store.StoryWeeks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	issues, err := d.Store.Issues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(weeks, func(w string) bool {
+		return w >= week || !d.Closed(w) || slices.ContainsFunc(issues, func(i store.Issue) bool { return i.Week == w })
+	}), nil
 }
 
 // earlierOpen is the earliest issue before a week that is drafted and still open, or "".
@@ -258,78 +327,4 @@ func (d *Desk) earlierOpen(ctx context.Context, week string) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// plan turns stories into the plan of an issue.
-func (d *Desk) plan(ctx context.Context, stories []Story) (issue.Plan, error) {
-	n := d.Newsletter
-	p := issue.Plan{
-		Title: n.Title, Intro: n.Intro, Contents: n.Contents, Sections: n.Sections, Colophon: n.Colophon, Subscription: n.Subscription, Wrap: n.Wrap,
-	}
-	var ids []int64
-	for _, s := range stories {
-		for _, c := range s.Candidates {
-			ids = append(ids, c.ID)
-		}
-	}
-	quotes, err := d.Store.Quotes(ctx, ids)
-	if err != nil {
-		return p, err
-	}
-	for _, s := range stories {
-		st := issue.Story{ID: s.ID, Headline: s.Title, Own: s.Headline != "", Section: s.Section, Note: s.Note}
-		var notes []string
-		for _, c := range printed(s, s.Week) {
-			st.Links = append(st.Links, linkOf(c))
-			if st.Credit == (store.Credit{}) {
-				st.Credit = c.Credit
-			}
-			if c.Note != "" {
-				notes = append(notes, c.Note)
-			}
-			picked := slices.DeleteFunc(quotes[c.ID], func(q store.Quote) bool { return q.Picked == 0 })
-			slices.SortFunc(picked, func(a, b store.Quote) int { return a.Picked - b.Picked })
-			for _, q := range picked {
-				st.Quotes = append(st.Quotes, issue.Quote{Text: q.Text, Speaker: q.Speaker})
-			}
-		}
-		if len(notes) > 0 {
-			st.Note = strings.TrimSpace(strings.Join(append([]string{st.Note}, notes...), "\n\n"))
-		}
-		// A story without links is printed only if the editor made it so.
-		if len(st.Links) > 0 || len(s.Candidates) == 0 && st.Own {
-			p.Stories = append(p.Stories, st)
-		}
-	}
-	return p, nil
-}
-
-// linkOf is a candidate as a link of its story. A post is named by who wrote it.
-func linkOf(c store.Candidate) issue.Link {
-	l := issue.Link{URL: c.URL, Title: c.Title, Site: c.Site, Author: c.Author, Language: c.Language, Post: strings.HasPrefix(c.Author, "@")}
-	if l.Post && c.Credit.Handle == c.Author && c.Credit.Person != "" {
-		l.Author = c.Credit.Person
-	}
-	return l
-}
-
-// printed are the candidates of a story that the issue of a week prints: the accepted, and those
-// that were held for it.
-func printed(s Story, week string) []store.Candidate {
-	return slices.DeleteFunc(slices.Clone(s.Candidates), func(c store.Candidate) bool {
-		return c.State != store.Accepted && (c.State != store.Held || c.Until == "" || c.Until > week)
-	})
-}
-
-// upcoming are the events from the day of the issue on, in order.
-func upcoming(all []issue.Event, at time.Time) []issue.Event {
-	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
-	var out []issue.Event
-	for _, e := range all {
-		if !e.Date.Before(day) && e.Date.Before(day.AddDate(0, 0, 7*eventWeeks)) {
-			out = append(out, e)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b issue.Event) int { return a.Date.Compare(b.Date) })
-	return out
 }

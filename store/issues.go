@@ -16,10 +16,23 @@ type Issue struct {
 	Published time.Time // zero: still a draft
 }
 
-// Draft is the text that wiredesk last wrote for an issue, byte for byte.
+// Draft is what wiredesk last wrote into a file for an issue.
 type Draft struct {
-	Week, Path, Text string
-	Written          time.Time
+	Week, Path string
+	Text       string // the issue as it was laid out, byte for byte
+	File       string // what the file held then: Text, merged with what the editor wrote
+	Written    time.Time
+
+	next *Draft // a write that was begun and not ended
+}
+
+// Settle returns the draft that a file comes from: where a write was begun whose end was never
+// stored, and the file holds just what it was to write, that is the draft.
+func (d Draft) Settle(file string) Draft {
+	if d.next != nil && d.next.File == file {
+		return *d.next
+	}
+	return d
 }
 
 // Issues returns all issues, oldest week first.
@@ -50,11 +63,13 @@ func (s *Store) SetIssue(ctx context.Context, i Issue) error {
 	return nil
 }
 
-// Draft returns the text last written for an issue; ErrNotFound where there is none.
-func (s *Store) Draft(ctx context.Context, week string) (Draft, error) {
-	d := Draft{Week: week}
+// Draft returns what was last written for an issue into the file at a path; ErrNotFound where
+// nothing was.
+func (s *Store) Draft(ctx context.Context, week, path string) (Draft, error) {
+	d, next := Draft{Week: week, Path: path}, Draft{Week: week, Path: path}
 	var written int64
-	err := s.r.QueryRowContext(ctx, `SELECT path, text, written FROM draft WHERE week = ?`, week).Scan(&d.Path, &d.Text, &written)
+	err := s.r.QueryRowContext(ctx, `SELECT text, file, next_text, next_file, written FROM draft WHERE week = ? AND path = ?`, week, path).
+		Scan(&d.Text, &d.File, &next.Text, &next.File, &written)
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, fmt.Errorf("draft of %s: %w", week, ErrNotFound)
 	}
@@ -62,15 +77,28 @@ func (s *Store) Draft(ctx context.Context, week string) (Draft, error) {
 		return d, fmt.Errorf("read draft of %s: %w", week, err)
 	}
 	d.Written = fromUnix(written)
+	next.Written = d.Written
+	if next.File != "" {
+		d.next = &next
+	}
 	return d, nil
 }
 
-// SetDraft stores the text that was written for an issue, which must be stored before.
+// BeginDraft stores what is about to be written, so that a process that dies between the file and
+// SetDraft is understood by the next one. The issue must be stored before.
+func (s *Store) BeginDraft(ctx context.Context, d Draft) error {
+	return s.putDraft(ctx, d, `INSERT INTO draft (week, path, text, file, next_text, next_file, written) VALUES (?1, ?2, '', '', ?3, ?4, ?5)
+		ON CONFLICT (week, path) DO UPDATE SET next_text = excluded.next_text, next_file = excluded.next_file`)
+}
+
+// SetDraft stores what was written for an issue, which must be stored before.
 func (s *Store) SetDraft(ctx context.Context, d Draft) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO draft (week, path, text, written) VALUES (?, ?, ?, ?)
-		ON CONFLICT (week) DO UPDATE SET path = excluded.path, text = excluded.text, written = excluded.written`,
-		d.Week, d.Path, d.Text, s.now().Unix())
-	if err != nil {
+	return s.putDraft(ctx, d, `INSERT INTO draft (week, path, text, file, written) VALUES (?1, ?2, ?3, ?4, ?5)
+		ON CONFLICT (week, path) DO UPDATE SET text = excluded.text, file = excluded.file, next_text = '', next_file = '', written = excluded.written`)
+}
+
+func (s *Store) putDraft(ctx context.Context, d Draft, q string) error {
+	if _, err := s.w.ExecContext(ctx, q, d.Week, d.Path, d.Text, d.File, s.now().Unix()); err != nil {
 		return fmt.Errorf("store draft of %s: %w", d.Week, err)
 	}
 	return nil

@@ -172,7 +172,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	latest := int64(len(names))
+	var latest int64
+	if _, err := fmt.Sscanf(names[len(names)-1], "%d_", &latest); err != nil {
+		return err
+	}
 	have, err := version(ctx, s.w)
 	if err != nil {
 		return err

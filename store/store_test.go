@@ -314,7 +314,7 @@ func TestAStoryOnceGivenStays(t *testing.T) {
 
 func TestIssuesAndDrafts(t *testing.T) {
 	st := storetest.Open(t)
-	if _, err := st.Draft(t.Context(), "2026-W47"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := st.Draft(t.Context(), "2026-W47", "x.md"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("no draft: %v", err)
 	}
 	for _, i := range []store.Issue{{Week: "2026-W48", Number: 2}, {Week: "2026-W47", Number: 1, Published: storetest.Start}, {Week: "2026-W48", Number: 3, Path: "x.md"}} {
@@ -330,7 +330,7 @@ func TestIssuesAndDrafts(t *testing.T) {
 	if err := st.SetDraft(t.Context(), store.Draft{Week: "2026-W48", Path: "x.md", Text: text}); err != nil {
 		t.Fatal(err)
 	}
-	if d, err := st.Draft(t.Context(), "2026-W48"); err != nil || d.Text != text || !d.Written.Equal(storetest.Start) {
+	if d, err := st.Draft(t.Context(), "2026-W48", "x.md"); err != nil || d.Text != text || !d.Written.Equal(storetest.Start) {
 		t.Errorf("%+v, %v", d, err)
 	}
 }

@@ -80,12 +80,12 @@ func (s *Store) StoryCandidates(ctx context.Context, stories []int64) (map[int64
 	return out, nil
 }
 
-// AssignWeek assigns those of the stories that have no week yet to the issue of a week. It is drafting's, not the editor's, so it is
-// no decision and no undo takes it back.
+// AssignWeek assigns those of the stories that have no week yet, or one before it, to the issue of a week. It is drafting's, not the
+// editor's, so it is no decision and no undo takes it back.
 func (s *Store) AssignWeek(ctx context.Context, week string, stories []int64) error {
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, id := range stories {
-			if _, err := tx.ExecContext(ctx, `UPDATE story SET week = ? WHERE id = ? AND week = ''`, week, id); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE story SET week = ?1 WHERE id = ?2 AND week < ?1`, week, id); err != nil {
 				return err
 			}
 		}
@@ -95,6 +95,21 @@ func (s *Store) AssignWeek(ctx context.Context, week string, stories []int64) er
 		return fmt.Errorf("store stories: %w", err)
 	}
 	return nil
+}
+
+// StoryWeeks returns the weeks that stories are assigned to, in order.
+func (s *Store) StoryWeeks(ctx context.Context) ([]string, error) {
+	var out []string
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var week string
+		err := rows.Scan(&week)
+		out = append(out, week)
+		return err
+	}, `SELECT DISTINCT week FROM story WHERE week <> '' ORDER BY week`)
+	if err != nil {
+		return nil, fmt.Errorf("read stories: %w", err)
+	}
+	return out, nil
 }
 
 // SettledStories returns the stories that the editor split off: grouping adds nothing to them.

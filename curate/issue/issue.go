@@ -1,5 +1,6 @@
 // Package issue is the newsletter as a document: the plan of an issue, and its rendering as
-// markdown. It decides and renders; Write alone touches a file.
+// markdown; the file of an issue as a Document, and the merge of the two. It decides and renders,
+// and writes no file.
 //
 // Parse reads an issue as a Document: blocks and parts that tile the file, with what is in them. Its
 // edits change the bytes that they name, and no other.
@@ -70,26 +71,6 @@ type Event struct {
 func (p Plan) Header() string {
 	_, week := p.Date.ISOWeek()
 	return fmt.Sprintf("%s, Issue %d, %s (Week %d)", p.Title, p.Number, p.Date.Format("January 2, 2006"), week)
-}
-
-// Links counts the links of the plan.
-func (p Plan) Links() int {
-	n := 0
-	for _, s := range p.Stories {
-		n += len(s.Links)
-	}
-	return n
-}
-
-// Stubs counts the stories without any prose.
-func (p Plan) Stubs() int {
-	n := 0
-	for _, s := range p.Stories {
-		if strings.TrimSpace(s.Note) == "" {
-			n++
-		}
-	}
-	return n
 }
 
 // CreditText is a credit as it stands in a heading: "via Person, Org".

@@ -59,7 +59,7 @@ func labelledURL(label, url string) string {
 	if label == "" {
 		return bareURL(url)
 	}
-	target := destination(url)
+	target := linkTarget(url)
 	want := href(target)
 	for _, escape := range append(escapings, bare) {
 		e := escape(label)
@@ -83,9 +83,9 @@ func href(target string) string {
 	return rendered("[x]("+target+")", `<p><a href="`, `">x</a></p>`)
 }
 
-// destination writes a URL between the parentheses of a link: as it is where every reader takes it
+// linkTarget writes a URL between the parentheses of a link: as it is where every reader takes it
 // for just this address, else in angle brackets.
-func destination(url string) string {
+func linkTarget(url string) string {
 	var strict, generous bytes.Buffer
 	doc := []byte("[x](" + url + ")")
 	if readers[0].Convert(doc, &strict) == nil && readers[1].Convert(doc, &generous) == nil && bytes.Equal(strict.Bytes(), generous.Bytes()) &&
