@@ -18,7 +18,12 @@ import (
 // desk returns a desk with n candidates, numbered from 1, the last the best.
 func desk(t *testing.T, n int) *Desk {
 	t.Helper()
-	st := storetest.Open(t)
+	return fill(t, storetest.Open(t), n)
+}
+
+// fill puts candidates into a store, and returns a desk over it.
+func fill(t *testing.T, st *store.Store, n int) *Desk {
+	t.Helper()
 	src, err := st.SyncSources(t.Context(), []store.Source{{Name: "a", Kind: "feed", URL: "https://a.example/"}})
 	if err != nil {
 		t.Fatal(err)
@@ -34,13 +39,15 @@ func desk(t *testing.T, n int) *Desk {
 	if _, err := st.AddItems(t.Context(), src[0], items); err != nil {
 		t.Fatal(err)
 	}
-	p, err := issue.ParsePublication("friday 12:00", time.UTC)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &Desk{Store: st, Who: "ed", Now: func() time.Time { return storetest.Start }, Newsletter: Newsletter{Title: "Wire", Layout: "classic", Output: "{week}.md", Wrap: 66, Publication: p}}
+	d := newDesk(st)
 	must(t, d.Refresh(t.Context()))
 	return d
+}
+
+// newDesk is a desk at which it always is storetest.Start.
+func newDesk(st *store.Store) *Desk {
+	p := issue.Publication{Day: time.Friday, Hour: 12, Zone: time.UTC}
+	return &Desk{Store: st, Who: "ed", Now: func() time.Time { return storetest.Start }, Newsletter: Newsletter{Title: "Wire", Layout: "classic", Output: "{week}.md", Wrap: 66, Publication: p}}
 }
 
 func must(t *testing.T, err error) {

@@ -149,6 +149,9 @@ func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out *D
 	var merged issue.Merged
 	w, err := writeDraft(path, func(mine []byte) (string, error) {
 		was := base.Settle(string(mine))
+		if mine == nil { // none yet, or he removed it for a new one
+			was = store.Draft{}
+		}
 		merged = issue.Merge(issue.Versions{Base: was.Text, Last: was.File, Mine: string(mine), Theirs: fresh})
 		if merged.Beside {
 			return "", errBeside

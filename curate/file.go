@@ -84,6 +84,11 @@ func writeDraft(path string, merge func(mine []byte) (text string, err error), f
 			return written{path: path, text: text, wrote: true}, nil
 		}
 	}
+	if again { // what he wrote last goes back to its place
+		if _, err := replace(dir, name, string(mine), holds); err != nil && !errors.Is(err, errChanged) {
+			return written{}, fmt.Errorf("draft %s: %w", path, err)
+		}
+	}
 	stem := strings.TrimSuffix(name, filepath.Ext(name))
 	for n := 1; ; n++ {
 		beside := stem + ".new.md"
@@ -101,7 +106,12 @@ func writeDraft(path string, merge func(mine []byte) (text string, err error), f
 		case old != nil && string(old) != last(out.path):
 			continue // the editor works in that one too
 		}
-		_, err = replace(dir, beside, fresh, old)
+		if old != nil {
+			if err := dir.Remove(beside); err != nil {
+				return written{}, fmt.Errorf("draft: %w", err)
+			}
+		}
+		_, err = replace(dir, beside, fresh, nil)
 		if errors.Is(err, errChanged) {
 			continue
 		}
@@ -220,18 +230,20 @@ func flush(dir *os.Root) error {
 
 // sweep removes what processes that died left of a write.
 func sweep(dir *os.Root, name string) {
-	stray, err := fs.Glob(dir.FS(), "."+name+".*.tmp")
+	all, err := fs.ReadDir(dir.FS(), ".")
 	if err != nil {
-		return // a name that is no pattern: what is left stays
+		return // then writing fails too, and says so
 	}
-	for _, s := range stray {
-		pid, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(s, "."+name+"."), ".tmp"))
-		if err != nil || pid == os.Getpid() {
+	for _, f := range all {
+		rest, ours := strings.CutPrefix(f.Name(), "."+name+".")
+		digits, temp := strings.CutSuffix(rest, ".tmp")
+		pid, err := strconv.Atoi(digits)
+		if !ours || !temp || err != nil || pid == os.Getpid() {
 			continue
 		}
 		if p, err := os.FindProcess(pid); err == nil && p.Signal(syscall.Signal(0)) == nil {
-			continue
+			continue // it is still at it
 		}
-		dir.Remove(s)
+		dir.Remove(f.Name())
 	}
 }

@@ -19,8 +19,12 @@ func (a *app) curateCommand() *cobra.Command {
 		Use:   "curate",
 		Short: "Draft the week's issue in markdown",
 		Long: `Drafts the issue of a week from the stories that you accepted, and writes it where
-newsletter.output in feeds.yaml says. A file that is there and differs is yours:
-it is left alone, the draft goes beside it as NAME.new.md, and the exit status is 3.`,
+newsletter.output in feeds.yaml says. The file is yours: run again, wiredesk brings
+in what is new, story by story. A story that you touched stays as you left it and
+gains new links at the end of its list; one that you deleted stays deleted; one that
+you wrote, moved or renamed stays so, and the contents list follows your headings.
+What the file held before is kept as NAME.bak. Where nothing can be merged (the file
+is empty, or no text), the draft goes beside it as NAME.new.md; the exit status is 3.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkWeek("--week", o.Week); err != nil {
@@ -81,8 +85,13 @@ func (a *app) progressLine(d curate.Draft, where bool) {
 	if d.Filled > 0 {
 		a.say("accepted the best of the queue, %s; wiredesk undo takes that back", plural(d.Filled, "story", "stories"))
 	}
-	for _, f := range d.Flagged {
-		a.say("note: %s", f)
+	for _, l := range []struct {
+		what  string
+		lines []string
+	}{{"added", d.Added}, {"kept as you left it", d.Kept}, {"note", d.Flagged}} {
+		for _, s := range l.lines {
+			a.say("%s: %s", l.what, s)
+		}
 	}
 	line := fmt.Sprintf("issue %d of %s: %s, %s, %s; %s without prose, %s without label", d.Number, d.Week,
 		plural(d.Stories, "story", "stories"), plural(d.Links, "link", "links"), plural(d.Words, "word", "words"),

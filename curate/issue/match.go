@@ -3,6 +3,7 @@ package issue
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"wiredesk/store"
 	"wiredesk/store/link"
@@ -130,6 +131,15 @@ func sameText(a *Document, i int, b *Document, j int) bool {
 func (d *Document) partText(part int) string {
 	p := d.Parts[part]
 	return d.Text(Span{p.Blocks[0].Text.Start, p.Blocks[len(p.Blocks)-1].Text.End})
+}
+
+// title is the heading of a part as plain text, less the credit.
+func (d *Document) title(part int) string {
+	p := d.Parts[part]
+	if at := creditAtEnd.FindStringIndex(p.Plain); at != nil && at[0] > 0 && p.Credit != (store.Credit{}) {
+		return strings.TrimSpace(p.Plain[:at[0]])
+	}
+	return p.Plain
 }
 
 // partOf returns the nth part of a kind; -1: there is none.

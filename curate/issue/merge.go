@@ -45,7 +45,7 @@ func Merge(v Versions) Merged {
 	case blank, v.Base != "" && unix(v.Mine) == unix(v.Base): // he did nothing
 		for _, t := range m.theirs.Stories() {
 			if _, known := m.came[t]; !known {
-				m.added = append(m.added, m.theirs.Parts[t].Plain)
+				m.added = append(m.added, m.theirs.title(t))
 			}
 		}
 		return Merged{Text: m.mine.ended(v.Theirs), Added: m.added}
@@ -126,7 +126,7 @@ func (m *merge) touched() []string {
 	var out []string
 	for _, at := range m.mine.Stories() {
 		if !m.untouched(at) {
-			out = append(out, m.mine.Parts[at].Plain)
+			out = append(out, m.mine.title(at))
 		}
 	}
 	return out
@@ -158,7 +158,7 @@ func (m *merge) stories() {
 		switch {
 		case insert[t]:
 			m.insert(t, m.theirs.partText(t))
-			m.added = append(m.added, m.theirs.Parts[t].Plain)
+			m.added = append(m.added, m.theirs.title(t))
 		case known && there && moved[b]:
 			m.insert(t, m.finished(at))
 			m.replaced[at] = ""
@@ -174,7 +174,7 @@ func (m *merge) update(t, b int) {
 		return
 	}
 	at := m.file.find(b)
-	heading := m.theirs.Parts[t].Plain
+	heading := m.theirs.title(t)
 	switch {
 	case at < 0:
 		if len(m.newItems(t, b)) > 0 {
@@ -200,9 +200,9 @@ func (m *merge) leave(b int) {
 	case at < 0:
 	case m.untouched(at):
 		m.replaced[at] = ""
-		m.flag("%q was taken out: it is not accepted for this issue any more", m.base.Parts[b].Plain)
+		m.flag("%q was taken out: it is not accepted for this issue any more", m.base.title(b))
 	default:
-		m.flag("%q is not accepted for this issue any more, but stays, because you edited it", m.mine.Parts[at].Plain)
+		m.flag("%q is not accepted for this issue any more, but stays, because you edited it", m.mine.title(at))
 	}
 }
 
@@ -269,7 +269,7 @@ func (m *merge) present(t int) bool {
 	m.place[t] = best + 1
 	m.gained[best] = append(m.gained[best], m.newItems(t, -1)...)
 	if m.theirs.Body(t) != "" {
-		m.flag("the links of %q stand in your story %q; its prose and quotes were left out", m.theirs.Parts[t].Plain, m.mine.Parts[best].Plain)
+		m.flag("the links of %q stand in your story %q; its prose and quotes were left out", m.theirs.title(t), m.mine.title(best))
 	}
 	return true
 }

@@ -156,7 +156,7 @@ func (c *contents) wants(s int) bool {
 	if emptied {
 		return false
 	}
-	if slices.Contains(c.added, c.d.Parts[s].Plain) {
+	if slices.Contains(c.added, c.d.title(s)) {
 		return true
 	}
 	if _, old := c.before[s]; old || len(c.last.Parts) == 0 {
