@@ -167,7 +167,9 @@ func TestRandomRaces(t *testing.T) {
 	}
 	base, last := issueOf(0), issueOf(0)
 	put(t, path, base)
-	says := func(words string) string { return strings.Replace(held(t, path), "My words.\n", "My words.\n"+words, 1) }
+	says := func(words string) string {
+		return strings.Replace(held(t, path), "My words.\n", "My words.\n"+words, 1)
+	}
 	r := rand.New(rand.NewPCG(7, 7))
 	steps := []string{"merged", "flushed", "kept"}
 	for i := range 80 {
