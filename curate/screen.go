@@ -123,3 +123,12 @@ func still(a *store.Act, shown []store.Candidate) error {
 	}
 	return nil
 }
+
+// Coming is the week of the coming issue.
+func (d *Desk) Coming() string { return d.Newsletter.Publication.Next(d.now()) }
+
+// IssueStories returns the stories that the issue of a week would hold if it were drafted now, in
+// their order.
+func (d *Desk) IssueStories(ctx context.Context, week string) ([]Story, error) {
+	return d.ofIssue(ctx, week)
+}

@@ -31,10 +31,14 @@ var doors = map[string]string{
 	"github.com/emersion/go-mbox": "wiredesk/harvest/", "github.com/emersion/go-message": "wiredesk/harvest/",
 	"charm.land": "wiredesk/curate/tui", "github.com/charmbracelet": "wiredesk/curate/tui",
 	"github.com/mattn/go-sqlite3": "wiredesk/store", "net/http": "wiredesk/harvest/fetch", "database/sql": "wiredesk/store",
+	"github.com/prometheus/client_golang": "wiredesk/curate/web",
 }
 
 // otherDoors are packages that open a door for a reason of their own.
-var otherDoors = map[string]string{"wiredesk/cmd/wiredesk net/http": "the demo serves its small web"}
+var otherDoors = map[string]string{
+	"wiredesk/cmd/wiredesk net/http": "the demo serves its small web",
+	"wiredesk/curate/web net/http":   "the page is a server; it asks nobody",
+}
 
 type listed struct {
 	ImportPath string

@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 			w.dead = dead.URL
 			dead.Close()
 			env.Setenv("WEB", w.server.URL)
+			env.Setenv("WEBADDR", w.server.Listener.Addr().String())
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // else every command takes a second under -race
 			env.Setenv("HOME", env.WorkDir)

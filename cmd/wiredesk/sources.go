@@ -62,9 +62,29 @@ func (a *app) listSources(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, err := st.Sources(ctx)
+	all, err := health(ctx, cfg, st)
 	if err != nil {
 		return err
+	}
+	now := time.Now()
+	for _, j := range all {
+		if !a.json {
+			a.printHealth(j, now)
+		} else if err := a.printJSON(j); err != nil {
+			return err
+		}
+	}
+	if !a.json {
+		a.say("%s", sumOf(all, now))
+	}
+	return nil
+}
+
+// health tells how every source of feeds.yaml fares, in its order.
+func health(ctx context.Context, cfg *config, st *store.Store) ([]sourceJSON, error) {
+	rows, err := st.Sources(ctx)
+	if err != nil {
+		return nil, err
 	}
 	byName := map[string]store.Health{}
 	for _, h := range rows {
@@ -77,18 +97,9 @@ func (a *app) listSources(ctx context.Context) error {
 		if !polled || h.URL != s.URL || h.Kind != s.Kind {
 			h = store.Health{Source: store.Source{Name: s.Name, Kind: s.Kind, URL: s.URL}}
 		}
-		j := healthOf(h, s.Disabled, now)
-		all = append(all, j)
-		if !a.json {
-			a.printHealth(j, now)
-		} else if err := a.printJSON(j); err != nil {
-			return err
-		}
+		all = append(all, healthOf(h, s.Disabled, now))
 	}
-	if !a.json {
-		a.say("%s", sumOf(all, now))
-	}
-	return nil
+	return all, nil
 }
 
 // healthOf tells how a source fares; one that never worked is told from one that stopped, and one

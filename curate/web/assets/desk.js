@@ -1,0 +1,146 @@
+// Keys and updates in place, over pages that work without this. A form is sent as it stands, and the
+// page that comes back takes the place of the one that is shown; a key presses the button that names
+// it in data-key. What is marked data-item can be walked through with j and k.
+'use strict';
+(() => {
+  const main = () => document.getElementById('main');
+  const items = () => [...main().querySelectorAll('[data-item]')];
+  const ticked = () => main().querySelector('[name=ref]:checked');
+  let now = { id: '', at: 0 }; // the current item, and where it stood
+
+  const current = () => {
+    const all = items();
+    return all.find(x => x.id && x.id === now.id) || all[Math.min(now.at, all.length - 1)];
+  };
+  function mark(item, focus) {
+    for (const x of items()) x.classList.toggle('now', x === item);
+    if (!item) return;
+    now = { id: item.id, at: items().indexOf(item) };
+    if (focus) {
+      item.focus({ preventScroll: true });
+      item.scrollIntoView({ block: 'nearest' });
+    }
+  }
+  function move(by) {
+    const all = items();
+    const at = all.indexOf(current());
+    const started = main().querySelector('.now');
+    mark(all[Math.max(0, Math.min(all.length - 1, started ? at + by : at))], true);
+  }
+  const tell = text => { document.getElementById('tell').textContent = text; };
+
+  // Requests go one after the other, so that quick keys arrive in the order of pressing.
+  let queue = Promise.resolve(), waiting = 0;
+  function send(url, options) {
+    waiting++;
+    queue = queue.then(() => fetch(url, options)).then(async answer => {
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      waiting--;
+      if (options ? !waiting || !answer.ok : !busy()) show(page, answer); // a look at what others did can wait
+    }).catch(() => {
+      waiting = Math.max(0, waiting - 1);
+      tell('');
+      complain('wiredesk does not answer. What you did last was not stored; is wiredesk serve still running?');
+    });
+    return queue;
+  }
+  function complain(text) {
+    main().querySelector('.alert')?.remove();
+    const p = document.createElement('p');
+    p.className = 'note alert';
+    p.setAttribute('role', 'alert');
+    p.textContent = text;
+    main().prepend(p);
+  }
+  function show(page, answer) {
+    const fresh = page.getElementById('main');
+    if (!fresh) return complain(page.body.textContent.trim());
+    const was = current()?.getBoundingClientRect().top;
+    const had = document.activeElement && main().contains(document.activeElement);
+    const open = [...main().querySelectorAll('details[open] > summary')].map(s => s.textContent);
+    main().replaceWith(fresh);
+    for (const s of fresh.querySelectorAll('details:not([open]) > summary')) if (open.includes(s.textContent)) s.parentElement.open = true;
+    document.title = page.title;
+    if (answer.redirected && answer.ok) history.replaceState(null, '', answer.url);
+    const item = current();
+    if (fresh.querySelector('.now') || was !== undefined) {
+      mark(item, false);
+      if (had && item) item.focus({ preventScroll: true });
+      if (item && was !== undefined && item.id === now.id) window.scrollBy({ top: item.getBoundingClientRect().top - was, behavior: 'instant' });
+      item?.scrollIntoView({ block: 'nearest' });
+    }
+    tell((fresh.querySelector('.alert, .said p') || {}).textContent || '');
+  }
+
+  document.addEventListener('submit', e => {
+    const form = e.target;
+    if (form.getAttribute('method') !== 'post') return;
+    e.preventDefault();
+    const item = e.submitter?.closest('[data-item]');
+    const body = new URLSearchParams(new FormData(form, e.submitter));
+    if (item && e.submitter.name === 'do' && form.classList.contains('stories')) {
+      // The next story is current at once; the answer comes when it comes.
+      const all = items();
+      item.classList.add('gone');
+      mark(all[all.indexOf(item) + 1] || all[all.indexOf(item) - 1], true);
+    }
+    send(form.getAttribute('action'), { method: 'POST', body });
+  });
+
+  function press(key) {
+    if (key === 'q' && quoteSelection()) return true;
+    const inBulk = ticked() && main().querySelector(`[data-all="${key}"]`);
+    const find = `[data-key="${key}"]`;
+    const el = inBulk || current()?.querySelector(find) || document.querySelector(`${find}:not([data-item] *)`);
+    if (!el) {
+      if (main().querySelector(`[data-all="${key}"]`)) complain('Tick stories or links first: space, or the boxes.');
+      return false;
+    }
+    if (el.matches('input, textarea')) { el.focus(); el.select(); } else el.click();
+    return true;
+  }
+  function quoteSelection() {
+    const chosen = getSelection(), words = chosen.toString().trim();
+    const box = chosen.anchorNode?.parentElement?.closest('[data-text]');
+    if (!words || !box) return false;
+    const form = box.parentElement.querySelector('form');
+    form.querySelector('[data-words]').value = words;
+    chosen.removeAllRanges();
+    form.requestSubmit(form.querySelector('[data-own]'));
+    return true;
+  }
+
+  document.addEventListener('keydown', e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
+    const at = e.target;
+    if (at.matches('textarea, select, input:not([type=checkbox])')) {
+      if (e.key === 'Escape') at.blur();
+      return;
+    }
+    if ((e.key === 'Enter' || e.key === ' ') && at.matches('a, button, input, summary')) return; // the browser's own
+    if (e.key === ' ' && !main().querySelector('.now')) return;
+    if (e.key === 'j' || e.key === 'ArrowDown' && at.matches('[data-item]')) move(1);
+    else if (e.key === 'k' || e.key === 'ArrowUp' && at.matches('[data-item]')) move(-1);
+    else if (e.key === ' ') current()?.querySelector('[data-tick]')?.click();
+    else if (e.key === '?') { const k = document.getElementById('keys'); k.open = !k.open; k.querySelector('summary').focus(); }
+    else if (e.key === 'g' || e.key === 'G') { const all = items(); mark(all.at(e.key === 'g' ? 0 : -1), true); }
+    else if (!/^([axhrumsenqo/0-5]|Enter)$/.test(e.key) || !press(e.key)) return;
+    e.preventDefault();
+  });
+  document.addEventListener('focusin', e => {
+    const item = e.target.closest?.('[data-item]');
+    if (item && !item.classList.contains('now')) mark(item, false);
+  });
+
+  // Another tab, the terminal, a harvest or an editor at the issue's file: what is shown follows,
+  // unless something is being written here.
+  const busy = () => waiting || ticked() || String(getSelection()) || [...main().querySelectorAll('input, textarea')].some(x => x === document.activeElement || x.value !== x.defaultValue);
+  async function look() {
+    if (document.hidden || busy()) return;
+    const week = main().dataset.week;
+    const answer = await fetch('/changes' + (week ? '?week=' + week : '')).catch(() => null);
+    if (!answer?.ok || await answer.text() === main().dataset.changed || busy()) return;
+    send(location.href);
+  }
+  setInterval(look, 2000);
+})();

@@ -1,0 +1,360 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"wiredesk/curate"
+	"wiredesk/store"
+)
+
+// tab is a tab of a real browser that shows the desk.
+type tab struct {
+	*world
+	ctx context.Context
+}
+
+// browser starts a headless Chromium; without one on this machine the test is skipped.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	name := ""
+	for _, n := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(n); err == nil {
+			name = path
+			break
+		}
+	}
+	if name == "" {
+		t.Skip("no Chromium on this machine; on Debian: apt-get install chromium")
+	}
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(name), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WSURLReadTimeout(time.Minute))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), flags...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	must(t, chromedp.Do(ctx)) // it lives as long as the context of the first step
+	return ctx
+}
+
+// browse opens a tab at the desk.
+func browse(ctx context.Context, w *world) tab {
+	w.Helper()
+	ctx, cancel := chromedp.NewContext(ctx)
+	w.Cleanup(cancel)
+	t := tab{w, ctx}
+	must(w, chromedp.Do(ctx))
+	t.do(chromedp.Navigate(w.url), chromedp.WaitReady(chromedp.CSS("#main")))
+	return t
+}
+
+// TestInABrowser runs what needs a real browser, one after the other in one.
+func TestInABrowser(t *testing.T) {
+	ctx := browser(t)
+	for name, f := range map[string]func(*testing.T, context.Context){
+		"a week by keys": byKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "what others do": othersDo, "accessible": accessible,
+	} {
+		t.Run(name, func(t *testing.T) { f(t, ctx) })
+	}
+}
+
+// patience is how long a step in the browser may take on a busy machine.
+const patience = 20 * time.Second
+
+func (t tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	must(t, chromedp.Do(ctx, steps...))
+}
+
+// js runs a script in the page.
+func (t tab) js(script string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](script, chromedp.EvalAwaitPromise))
+	must(t, err)
+	return fmt.Sprint(v)
+}
+
+func (t tab) click(what string) {
+	t.Helper()
+	t.do(chromedp.Click(chromedp.CSS(what)))
+}
+
+// open opens a page.
+func (t tab) open(path string) {
+	t.Helper()
+	t.do(chromedp.Navigate(t.base+path), chromedp.WaitReady(chromedp.CSS("#main")))
+}
+
+// keys presses keys one after the other, as fast as they come.
+func (t tab) keys(keys string) {
+	t.Helper()
+	t.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		for _, r := range keys {
+			events := kb.Encode(r)
+			down, up := *events[0], *events[len(events)-1]
+			if len(events) == 3 { // a character: typed by the key itself, unless the page takes the key
+				down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+			}
+			for _, e := range []input.DispatchKeyEventParams{down, up} {
+				if _, err := cdp.Call(ctx, tab, input.DispatchKeyEvent, e); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+// until waits until an expression of the page is true.
+func (t tab) until(what, expression string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)) // an error while a page goes and the next one comes
+		if err == nil && ok {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			t.Fatalf("waited for %s: %v; candidates are %s; the page says:\n%s", what, err, t.states(), t.js(`document.body.innerText`))
+		}
+	}
+}
+
+// says waits until the page says something.
+func (t tab) says(text string) {
+	t.Helper()
+	t.until("page says "+text, fmt.Sprintf(`document.readyState === "complete" && document.body.innerText.includes(%q)`, text))
+}
+
+func (t tab) rows(n int) {
+	t.Helper()
+	t.until(fmt.Sprintf("%d rows", n), fmt.Sprintf(`document.querySelectorAll('.story').length === %d`, n))
+}
+
+// look sets the colour scheme and the width of the window.
+func (t tab) look(scheme string, width int64) {
+	t.Helper()
+	t.do(chromedp.EmulateViewport(width, 844), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return err
+	}))
+}
+
+func byKeys(t *testing.T, ctx context.Context) {
+	b := browse(ctx, begin(t, "127.0.0.1", 8))
+	b.rows(8)
+	b.keys("aax") // the three best, as fast as keys come
+	b.rows(5)
+	if got := b.states(); got != "queued queued queued queued queued rejected accepted accepted" {
+		t.Fatal(got)
+	}
+	b.keys("jh") // not the next, but the one after it
+	b.rows(4)
+	b.keys("u")
+	b.rows(5)
+	if got := b.states(); got != "queued queued queued queued queued rejected accepted accepted" {
+		t.Fatal(got)
+	}
+	// Two are ticked and merged, and the story is opened and gets its headline.
+	b.open("/")
+	b.rows(5)
+	b.keys("j j m")
+	b.says("Merged 2 into one story.")
+	b.rows(4)
+	b.keys("g\r")
+	b.until("the story", `location.pathname.startsWith('/story/') && document.readyState === 'complete'`)
+	b.keys("eTwo in one\r")
+	b.until("headline", `document.querySelector('h1').innerText === 'Two in one'`)
+	b.keys("\x1b")
+	b.js(`document.activeElement.blur()`)
+	b.keys("a")
+	b.says("Accepted.")
+	if got := b.states(); got != "queued queued queued accepted accepted rejected accepted accepted" {
+		t.Fatal(got)
+	}
+	// Search, help.
+	b.open("/")
+	b.keys("/News iii\r")
+	b.rows(1)
+	b.keys("?")
+	b.says("next, previous")
+}
+
+func byMouse(t *testing.T, ctx context.Context) {
+	b := browse(ctx, begin(t, "127.0.0.1", 5))
+	b.click(`[aria-label="Accept: News iiiii"]`)
+	b.rows(4)
+	b.click(`[aria-label="Reject: News i"]`)
+	b.rows(3)
+	b.click(`.said button`)
+	b.rows(4)
+	b.click(`[aria-label="Tick: News ii"]`)
+	b.click(`[aria-label="Tick: News i"]`)
+	b.click(`[name=all][value=held]`)
+	b.says("Held 2.")
+	b.rows(2)
+	if got := b.states(); got != "held held queued queued accepted" {
+		t.Fatal(got)
+	}
+	b.click(`.tabs a[href*=held]`)
+	b.rows(2)
+	b.click(`[aria-label="Requeue: News ii"]`)
+	b.rows(1)
+	if got := b.states(); got != "held queued queued queued accepted" {
+		t.Fatal(got)
+	}
+}
+
+func withoutScripts(t *testing.T, ctx context.Context) {
+	b := browse(ctx, begin(t, "127.0.0.1", 4))
+	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+	b.open("/")
+	submit := func(what string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(b.ctx, patience)
+		defer cancel()
+		if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(what))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	submit(`[aria-label="Accept: News iiii"]`)
+	submit(`[aria-label="Reject: News iii"]`)
+	submit(`[aria-label="Hold: News ii"]`)
+	if got := b.states(); got != "queued held rejected accepted" {
+		t.Fatal(got)
+	}
+	submit(`.said button`)
+	if got := b.states(); got != "queued queued rejected accepted" {
+		t.Fatal(got)
+	}
+	b.click(`[aria-label="Tick: News i"]`)
+	b.click(`[aria-label="Tick: News ii"]`)
+	submit(`[name=all][value=accepted]`)
+	if got := b.states(); got != "accepted accepted rejected accepted" {
+		t.Fatal(got)
+	}
+	b.open("/issue")
+	submit(`form[action$="/draft"] button`)
+	if _, text := b.file(); !strings.Contains(text, "### News ii\n") {
+		t.Error(text)
+	}
+}
+
+func quotePicking(t *testing.T, ctx context.Context) {
+	w := begin(t, "127.0.0.1", 1)
+	w.page(1, "It works. We ship it today, said Ann. It is fast.", store.Quote{Kind: "speech", Text: "We ship it today", Start: 10, Speaker: "Ann"})
+	b := browse(ctx, w)
+	b.open("/story/1")
+	b.click(`[aria-label="Pick quote 1"]`)
+	b.until("picked", `document.querySelector('mark.picked')?.textContent === 'We ship it today'`)
+	// Own words: selected with the mouse, taken with a key.
+	b.js(`document.querySelector('.text').open = true;
+		const words = [...document.querySelector('[data-text]').childNodes].at(-1);
+		getSelection().setBaseAndExtent(words, words.data.indexOf('It is'), words, words.data.length)`)
+	b.keys("q")
+	b.until("own words", `document.querySelectorAll('mark.picked').length === 2`)
+	quotes, err := w.desk.Store.Quotes(t.Context(), []int64{1})
+	must(t, err)
+	picked := map[string]int{}
+	for _, q := range quotes[1] {
+		picked[q.Text] = q.Picked
+	}
+	if picked["We ship it today"] != 1 || picked["It is fast."] != 2 {
+		t.Errorf("%v", picked)
+	}
+}
+
+func othersDo(t *testing.T, ctx context.Context) {
+	w := begin(t, "127.0.0.1", 3)
+	must(t, w.desk.Decide(t.Context(), store.Accepted, []curate.Ref{{Candidate: 1}}, curate.Marks{}))
+	_, err := w.desk.Draft(t.Context(), curate.DraftOptions{Dir: w.dir})
+	must(t, err)
+	b := browse(ctx, w)
+	b.rows(2)
+	// The terminal decides, and a harvest brings something.
+	must(t, w.desk.Decide(t.Context(), store.Rejected, []curate.Ref{{Candidate: 2}}, curate.Marks{}))
+	w.items("late", item(9))
+	b.until("the news of others", `document.querySelectorAll('.story').length === 2 && document.querySelector('h2').innerText === 'News iiiiiiiii'`)
+	// The editor writes into the issue's file with an editor of his own.
+	b.open("/issue")
+	path, text := w.file()
+	must(t, os.WriteFile(path, []byte(text+"\n\nWritten elsewhere.\n"), 0o644))
+	b.until("the edited file", `document.querySelector('.preview').innerText.includes('Written elsewhere.')`)
+}
+
+// accessible has axe-core look at every page, in both colour schemes, wide and narrow.
+// WIREDESK_AXE names its axe.min.js.
+func accessible(t *testing.T, ctx context.Context) {
+	file := os.Getenv("WIREDESK_AXE")
+	if file == "" {
+		t.Skip("WIREDESK_AXE does not name an axe.min.js; npm install axe-core brings one")
+	}
+	axe, err := os.ReadFile(file)
+	must(t, err)
+	w := begin(t, "127.0.0.1", 4)
+	fill(w)
+	b := browse(ctx, w)
+	for scheme, width := range map[string]int64{"light": 1280, "dark": 390} {
+		b.look(scheme, width)
+		for _, path := range everyPage {
+			b.open(path)
+			b.js(`document.querySelectorAll('details').forEach(d => d.open = true)`)
+			b.js(string(axe) + ";0")
+			found := b.js(`axe.run({resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v =>
+				({id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary)}))))`)
+			var all []struct {
+				ID, Impact string
+				Nodes      []string
+			}
+			must(t, json.Unmarshal([]byte(found), &all))
+			for _, v := range all {
+				say := t.Logf
+				if v.Impact == "serious" || v.Impact == "critical" {
+					say = t.Errorf
+				}
+				say("%s, %s, %d wide: %s (%s): %s", path, scheme, width, v.ID, v.Impact, strings.Join(v.Nodes, "\n"))
+			}
+		}
+	}
+}
+
+// everyPage are the pages, each with something to show.
+var everyPage = []string{"/?state=any&did=accepted", "/?week=never", "/story/1", "/issue", "/wires", "/add"}
+
+// fill gives every page something to show.
+func fill(w *world) {
+	w.Helper()
+	w.page(1, "It works. We ship it today, said Ann. It is fast.", store.Quote{Kind: "speech", Text: "We ship it today", Start: 10, Speaker: "Ann"})
+	_, err := w.desk.Merge(w.Context(), []curate.Ref{{Candidate: 1}, {Candidate: 2}})
+	must(w, err)
+	must(w, w.desk.Decide(w.Context(), store.Accepted, []curate.Ref{{Candidate: 2}}, curate.Marks{}))
+	must(w, w.desk.Decide(w.Context(), store.Rejected, []curate.Ref{{Candidate: 3}}, curate.Marks{}))
+	_, err = w.desk.PickQuote(w.Context(), 1, 1)
+	must(w, err)
+	_, err = w.desk.Draft(w.Context(), curate.DraftOptions{Dir: w.dir})
+	must(w, err)
+}

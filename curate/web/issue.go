@@ -1,0 +1,254 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"wiredesk/curate"
+	"wiredesk/store"
+)
+
+// maxIssue is how many bytes of an issue's file are shown: a long issue has 30,000.
+const maxIssue = 1 << 20
+
+type issuePage struct {
+	frame
+	Week      string
+	Date      time.Time
+	Number    int
+	Path      string // of the file; empty: not drafted yet
+	Published time.Time
+	Lines     []line
+	Missing   string // why the file cannot be shown
+	Preview   template.HTML
+	Progress  *curate.Draft
+	Stories   []placed
+	Others    []store.Issue // the other issues, newest first
+}
+
+// line is one line of the issue's file.
+type line struct {
+	N    int
+	Text string
+}
+
+// placed is a story of the issue in its place.
+type placed struct {
+	ID           int64
+	Title        string
+	State        store.State
+	Links        int
+	Before, Next int64 // where "up" and "down" put it: before these; 0 with Down is the end
+	Up, Down     bool
+}
+
+func (s *Server) issue(w http.ResponseWriter, r *http.Request) {
+	p, err := s.issuePage(r)
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	s.page(w, r, "issue.html", p)
+}
+
+func (s *Server) issuePage(r *http.Request) (issuePage, error) {
+	ctx, d := r.Context(), s.cfg.Desk()
+	p := issuePage{Week: r.PathValue("week")}
+	if p.Week == "" {
+		p.Week = d.Coming()
+	}
+	var err error
+	if p.Date, err = d.Newsletter.Publication.Of(p.Week); err != nil {
+		return p, errors.Join(store.ErrNotFound, err)
+	}
+	if p.frame, err = s.frame(r, "issue", "Issue of "+p.Week); err != nil {
+		return p, err
+	}
+	if p.Changed, err = s.changed(r, p.Week); err != nil {
+		return p, err
+	}
+	all, err := d.Store.Issues(ctx)
+	if err != nil {
+		return p, err
+	}
+	for _, i := range all {
+		if i.Week == p.Week {
+			p.Number, p.Path, p.Published = i.Number, s.file(i.Path), i.Published
+		} else {
+			p.Others = append([]store.Issue{i}, p.Others...)
+		}
+	}
+	if p.Published.IsZero() {
+		if p.Progress, err = s.progressOf(ctx, p.Week); err != nil {
+			return p, err
+		}
+		if p.Stories, err = s.order(ctx, p.Week); err != nil {
+			return p, err
+		}
+	}
+	if p.Path == "" {
+		return p, nil
+	}
+	text, err := readIssue(p.Path)
+	if err != nil {
+		p.Missing = err.Error()
+		return p, nil
+	}
+	for i, l := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		p.Lines = append(p.Lines, line{i + 1, strings.TrimSuffix(l, "\r")})
+	}
+	p.Preview, err = preview(text)
+	return p, err
+}
+
+// progressOf is how far an issue is.
+func (s *Server) progressOf(ctx context.Context, week string) (*curate.Draft, error) {
+	d, err := s.cfg.Desk().Draft(ctx, curate.DraftOptions{Week: week, Out: "-", Dir: s.cfg.Dir})
+	var mistake *curate.Mistake
+	if errors.As(err, &mistake) {
+		return nil, nil // it is out
+	}
+	return &d, err
+}
+
+// order lists the stories of an issue with what moving each up or down would mean.
+func (s *Server) order(ctx context.Context, week string) ([]placed, error) {
+	all, err := s.cfg.Desk().IssueStories(ctx, week)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]placed, len(all))
+	for i, st := range all {
+		p := placed{ID: st.ID, Title: st.Title, State: st.State, Links: len(st.Candidates)}
+		if i > 0 {
+			p.Up, p.Before = true, all[i-1].ID
+		}
+		if i+1 < len(all) {
+			p.Down = true
+			if i+2 < len(all) {
+				p.Next = all[i+2].ID
+			}
+		}
+		out[i] = p
+	}
+	return out, nil
+}
+
+// file is where the file of an issue lies: paths start from the folder of feeds.yaml.
+func (s *Server) file(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	if _, err := os.Stat(path); err == nil { // as curate stored it, from the working directory
+		return path
+	}
+	return filepath.Join(s.cfg.Dir, path)
+}
+
+// readIssue reads the file of an issue as it is now.
+func readIssue(path string) (string, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s is not there; drafting writes it again", path)
+	}
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxIssue+1))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	if len(b) > maxIssue {
+		return "", fmt.Errorf("%s is longer than 1 MiB; it is not shown here", path)
+	}
+	return strings.ToValidUTF8(string(b), "\ufffd"), nil
+}
+
+// changed is what a page compares to see that something changed: the version of the database, and
+// for an issue the stamp of its file.
+func (s *Server) changed(r *http.Request, week string) (string, error) {
+	d := s.cfg.Desk()
+	version, err := d.Store.Version(r.Context())
+	if err != nil || week == "" {
+		return fmt.Sprint(version), err
+	}
+	all, err := d.Store.Issues(r.Context())
+	if err != nil {
+		return "", err
+	}
+	stamp := ""
+	for _, i := range all {
+		if i.Week != week {
+			continue
+		}
+		if info, err := os.Stat(s.file(i.Path)); err == nil {
+			stamp = fmt.Sprintf("-%d-%d", info.ModTime().UnixNano(), info.Size())
+		}
+	}
+	return fmt.Sprint(version) + stamp, nil
+}
+
+// draft drafts an issue: the same as wiredesk curate.
+func (s *Server) draft(w http.ResponseWriter, r *http.Request) {
+	f, ok := s.form(w, r)
+	if !ok {
+		return
+	}
+	week := r.PathValue("week")
+	back := "/issue/" + week
+	o := curate.DraftOptions{Week: week, Dir: s.cfg.Dir}
+	if n := f.Get("fill"); n != "" {
+		fill, err := strconv.Atoi(n)
+		if err != nil || fill < 0 || fill > 100 {
+			s.stop(w, r, back, Wrong("write how many stories the issue should have: a number up to 100"))
+			return
+		}
+		o.Fill = fill
+	}
+	d, err := s.cfg.Desk().Draft(r.Context(), o)
+	switch {
+	case err != nil:
+		s.stop(w, r, back, err)
+	case d.Beside:
+		s.stop(w, r, back, Wrong(strings.Join(d.Flagged, "; ")))
+	case !d.Written:
+		s.done(w, r, back, "unchanged", 0)
+	default:
+		s.done(w, r, back, "drafted", 0)
+	}
+}
+
+// move puts a story of an issue before another one, or last.
+func (s *Server) move(w http.ResponseWriter, r *http.Request) {
+	f, ok := s.form(w, r)
+	if !ok {
+		return
+	}
+	week := r.PathValue("week")
+	back := "/issue/" + week
+	id, err := strconv.ParseInt(f.Get("story"), 10, 64)
+	if err != nil {
+		s.done(w, r, back, "nothing", 0)
+		return
+	}
+	before, err := strconv.ParseInt(f.Get("before"), 10, 64)
+	if err != nil {
+		before = 0
+	}
+	if err := s.cfg.Desk().Move(r.Context(), id, week, before); err != nil {
+		s.stop(w, r, back, err)
+		return
+	}
+	s.done(w, r, back, "moved", 0)
+}
