@@ -11,8 +11,29 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// published is when the page says it was published, and where it says so.
+// published is when the page says it was published, and where it says so. An instant that falls on
+// another day in UTC than the day that readers are shown gives way to that: it is the writer's.
 func (s story) published() (time.Time, string) {
+	at, from := s.dated()
+	if from == "url" || from == "text" || at.IsZero() {
+		return at, from
+	}
+	first, _ := headDate(s.head)
+	for _, shown := range []struct {
+		day  time.Time
+		from string
+	}{{ofPath(s.url), "url"}, {first, "text"}} {
+		if off := shown.day.Sub(at.UTC().Truncate(24 * time.Hour)).Abs(); off == 0 {
+			break
+		} else if off == 24*time.Hour {
+			return shown.day, shown.from
+		}
+	}
+	return at, from
+}
+
+// dated is the first date that the page states, the surest place first.
+func (s story) dated() (time.Time, string) {
 	f := s.facts
 	if !f.published.IsZero() {
 		return f.published, "json-ld"
@@ -47,8 +68,10 @@ func (s story) published() (time.Time, string) {
 	if t := ofPath(s.url); !t.IsZero() {
 		return t, "url"
 	}
-	if t := headDate(s.head); !t.IsZero() {
-		return t, "text"
+	if first, late := headDate(s.head); !first.IsZero() {
+		return first, "text"
+	} else if !late.IsZero() {
+		return late, "text"
 	}
 	if f.article {
 		if t := s.labelled(); !t.IsZero() {
@@ -121,8 +144,10 @@ var (
 	dotted    = regexp.MustCompile(`\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b`)
 	monthDay  = regexp.MustCompile(`(?i)\b(` + months + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b`)
 	dayMonth  = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]+(` + months + `)\.?,?[\s-]+((?:19|20)\d\d)\b`)
-	isoDate   = regexp.MustCompile(`\b(?:19|20)\d\d-\d\d-\d\d\b`)
-	shortDate = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)\b`)
+	yearFirst = regexp.MustCompile(`(?i)\b((?:19|20)\d\d)\s+(` + months + `)\.?\s+(\d{1,2})\b`)
+	isoDate   = regexp.MustCompile(`\b((?:19|20)\d\d-\d\d-\d\d)(?:T|\b)`)
+	shortDate = regexp.MustCompile(`\b(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d\d)\b`)
+	joined    = regexp.MustCompile(`(?i)^(?:joined|join date|registered|member since)\b`)
 )
 
 // ofPath is the day in an address such as /2026/11/18/boards.
@@ -138,26 +163,26 @@ func ofPath(address string) time.Time {
 	return ymd(m[1], m[2], m[3])
 }
 
-// headDate is the day that a line at the head of the text states: in the first line that does not
-// say "updated", else in the first that does, since some writers keep no other.
-func headDate(lines []line) time.Time {
-	var late time.Time
+// headDate is the day that the lines at the head of the text state: in the first line that does not
+// say "updated", and in the first that does, since some writers keep no other.
+func headDate(lines []line) (first, late time.Time) {
 	for _, l := range lines {
+		if joined.MatchString(l.text) { // a forum tells it of each writer
+			continue
+		}
 		t := parseDate(l.datetime)
 		if t.IsZero() {
 			t = worded(l.text)
 		}
-		if t.IsZero() {
-			continue
-		}
-		if !updated.MatchString(l.text) || released.MatchString(l.text) {
-			return t
-		}
-		if late.IsZero() {
+		switch {
+		case t.IsZero():
+		case !updated.MatchString(l.text) || released.MatchString(l.text):
+			return t, late
+		case late.IsZero():
 			late = t
 		}
 	}
-	return late
+	return time.Time{}, late
 }
 
 // worded is the first day in a line: with its month as a word, or in figures that can be read in
@@ -169,8 +194,11 @@ func worded(line string) time.Time {
 	if m := dayMonth.FindStringSubmatch(line); m != nil {
 		return inWords(m[1], m[2], m[3])
 	}
-	if m := isoDate.FindString(line); m != "" {
-		return parseDate(m)
+	if m := yearFirst.FindStringSubmatch(line); m != nil {
+		return inWords(m[3], m[2], m[1])
+	}
+	if m := isoDate.FindStringSubmatch(line); m != nil {
+		return parseDate(m[1])
 	}
 	if m := dotted.FindStringSubmatch(line); m != nil {
 		return ymd(m[3], m[2], m[1])

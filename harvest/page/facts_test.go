@@ -37,6 +37,8 @@ func TestTitle(t *testing.T) {
 		{"not that of a drawing", "", "", `<svg><title>Logo</title></svg><h1>Boards</h1>`, "Boards"},
 		{"tags are words", "", `<title>The &lt;video&gt; element</title>`, "", "The <video> element"},
 		{"without spaces, in Chinese", "", `<title>开发板启动_科技_新闻网</title>`, `<h1>开发板启动</h1>`, "开发板启动"},
+		{"a slogan for a heading", "https://example.org/arm-servers", `<title>Arm servers | The Bench</title><meta property="og:title" content="Arm servers">`, `<h1>Arm servers built to grow with you</h1>`, "Arm servers"},
+		{"an article has none", "https://example.org/arm-servers", `<title>Arm servers</title><meta property="og:type" content="article"><meta property="og:title" content="Arm servers">`, `<h1>Arm servers built to grow with you</h1>`, "Arm servers built to grow with you"},
 		{"too long", "", `<title>` + strings.Repeat("word ", 200) + `</title>`, "", strings.Repeat("word ", 58) + "word…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -103,6 +105,7 @@ func TestAuthor(t *testing.T) {
 		{"in German", "", `<span class="author">Von Jo Tanaka</span>`, "Jo Tanaka"},
 		{"with small words", "", `<p class="byline">By Piet van der Berg</p>`, "Piet van der Berg"},
 		{"a word before the name", "", `<span class="byline__by">By</span><span class="byline__author">Jo Tanaka</span>`, "Jo Tanaka"},
+		{"glued to a role", "", `<p class="author"><span>Jo Tanaka</span><span>Editor</span></p>`, "Jo Tanaka"},
 		{"in a line of facts", "", `<p class="entry-meta">Posted by Jo Tanaka in Boards, 12 November</p>`, "Jo Tanaka"},
 		{"a heading is none", "", `<div class="author"><h3>About the author</h3></div>`, ""},
 		{"a whole biography is none", "", `<div class="author">` + strings.Repeat("Jo Tanaka has written about boards since there were boards. ", 9) + `</div>`, ""},
@@ -136,6 +139,13 @@ func TestPublished(t *testing.T) {
 		{"time in the article", "", `<time datetime="2020-01-01">then</time><article><time datetime="2026-11-18T00:00Z">now</time></article><time datetime="2021-01-01">x</time>`, "2026-11-18T00:00:00Z"},
 		{"the only time", "", `<p>on <time datetime="2026-11-18">Wednesday</time></p>`, "2026-11-18T00:00:00Z"},
 		{"several times and no article", "", `<time datetime="2026-11-18">a</time><time datetime="2026-11-19">b</time>`, ""},
+		{"the year first", `<meta name="citation_publication_date" content="2026 Nov 18">`, "", "2026-11-18T00:00:00Z"},
+		{"the day that readers see", meta("2026-11-19T02:41:00Z"), `<h1>Boards</h1><div>November 18, 2026</div>`, "2026-11-18T00:00:00Z"},
+		{"not a day long before", meta("2026-11-19T02:41:00Z"), `<h1>Boards</h1><div>November 10, 2026</div>`, "2026-11-19T02:41:00Z"},
+		{"nor that of a change", meta("2026-11-18T23:41:00Z"), `<h1>Boards</h1><div>Updated November 19, 2026</div>`, "2026-11-18T23:41:00Z"},
+		{"glued to a section", "", `<h1>Boards</h1><div><a>News</a><span>November 18, 2026</span></div>`, "2026-11-18T00:00:00Z"},
+		{"of a post, not of its writer", "", `<h1>Boards</h1><div>Joined: 4 Jul 2012</div><div>11-18-2026, 09:03 AM</div>`, "2026-11-18T00:00:00Z"},
+		{"a day or a month", "", `<h1>Boards</h1><div>02-12-2026</div>`, ""},
 		{"text says a date", "", `<p>On 18 November 2026 nothing happened that a program could read.</p>`, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -148,6 +158,13 @@ func TestPublished(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestDayOfTheAddressIsTheWriters(t *testing.T) {
+	p := parse(t, "https://example.org/2026/11/18/boards", withHead(`<meta property="article:published_time" content="2026-11-19T03:05:00Z">`, ""), none)
+	if got := p.Published.Format(time.DateOnly); got != "2026-11-18" || p.Evidence["published"] != "url" {
+		t.Errorf("got %s by %s", got, p.Evidence["published"])
 	}
 }
 

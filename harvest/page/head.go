@@ -1,9 +1,15 @@
 package page
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"wiredesk/store/plain"
 )
 
 // head are the short lines at the head of the text, from shortly before the first heading to the
@@ -74,4 +80,52 @@ func leaf(n *html.Node) bool {
 		}
 	}
 	return count > 0
+}
+
+// unseen reports an element whose class leaves it to screen readers.
+func unseen(n *html.Node) bool {
+	for _, a := range n.Attr {
+		if a.Key == "class" && (strings.Contains(a.Val, "visually-hidden") || strings.Contains(a.Val, "sr-only") || strings.Contains(a.Val, "screen-reader")) {
+			return true
+		}
+	}
+	return false
+}
+
+// spaced is the text of an element that holds a line, its parts apart; "" of one that holds more.
+func spaced(s *goquery.Selection, between string) string {
+	var b strings.Builder
+	nodes := 0
+	for _, n := range s.Nodes {
+		wasPart := false
+		for d := range n.Descendants() {
+			if nodes++; nodes > 200 || b.Len() > 2000 {
+				return ""
+			}
+			switch {
+			case d.Type == html.TextNode && !skipped[d.Parent.DataAtom] && !unseen(d.Parent):
+				part := d.Parent.DataAtom == atom.Span || d.Parent.DataAtom == atom.A || d.Parent.DataAtom == atom.Time
+				if (part || wasPart) && glued(b.String(), d.Data) {
+					b.WriteString(between)
+				}
+				b.WriteString(d.Data)
+				wasPart = part
+			case blocks[d.DataAtom] || d.DataAtom == atom.Br:
+				b.WriteString(between)
+			}
+		}
+	}
+	line := strings.Trim(plain.Line(b.String()), " |")
+	if len(line) > maxExcerpt {
+		return ""
+	}
+	return line
+}
+
+// glued reports that one word ends where another begins: "Jo Doe" and "Editor", parted by their
+// looks alone.
+func glued(before, behind string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(behind)
+	return (unicode.IsLower(last) || unicode.IsDigit(last)) && unicode.IsUpper(first)
 }

@@ -22,6 +22,7 @@ func TestMainTextIsWithoutWhatStandsAroundIt(t *testing.T) {
 		{"cookie banner", `<div id="cookie-consent">` + strings.Repeat(sentence("banner"), 6) + "</div>" + article, "banner"},
 		{"related", article + `<section class="c-related_posts">` + sentence("next thing") + "</section>", "next thing"},
 		{"comments longer than the text", article + `<div id="comments">` + strings.Repeat(sentence("comment"), 20) + "</div>", "comment"},
+		{"signature", article + `<div class="signature">` + strings.Repeat(sentence("motto"), 4) + "</div>", "motto"},
 		{"sidebar", `<div class="left">` + article + `</div><div class="sidebar-right">` + sentence("bar") + sentence("bar") + "</div>", "bar"},
 		{"newsletter form", "<article>" + article + `<form class="x">` + sentence("letter") + "</form></article>", "letter"},
 		{"advertisement", "<article>" + article + `<div class="ad ad--top">` + sentence("offer") + "</div></article>", "offer"},
@@ -48,6 +49,7 @@ func TestMainTextIsFound(t *testing.T) {
 	article := sentence("article") + sentence("article too")
 	for _, c := range []struct{ name, html string }{
 		{"in a form", "<form id=aspnetForm>" + article + "</form>"},
+		{"behind an aside without an end", "<aside><p>News</p><main>" + article + "</main>"},
 		{"in a widget", `<div class="widget Blog">` + article + "</div>" + sentence("rest")},
 		{"in a box with a misleading name", `<div class="layout-with-sidebar"><div class="main">` + article + `</div><div class="sidebar"><p>Short.</p></div></div>`},
 		{"under a heading with a misleading name", `<div class="section" id="related-work-on-sharing-cookies">` + article + "</div>"},
@@ -77,5 +79,14 @@ func TestLinksAreThoseOfTheText(t *testing.T) {
 		`<p>See <a href="d">this</a>, <a href="D?utm_medium=x">that</a>, <a href="#e">below</a>, <a href="javascript:x">never</a>.</p><footer><a href="/f">f</a></footer></article>`, none)
 	if got := strings.Join(p.Links, " "); got != "https://example.org/c/d https://example.org/c/D" {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestCodeKeepsItsComments(t *testing.T) {
+	const comment = "# stage what git does not know of yet"
+	p := parse(t, "https://example.org/x", "<article>"+sentence("article")+`<pre><code><span class="token comment">`+comment+`</span>
+<span class="token">git add</span> .</code></pre>`+sentence("rest")+"</article>", none)
+	if !strings.Contains(p.Text, comment+" git add .") {
+		t.Errorf("got %q", p.Text)
 	}
 }

@@ -20,12 +20,11 @@ const (
 )
 
 var (
-	maybeNames = names(`share sharing sharedaddy social promo promoted sponsor sponsored advert advertisement ad ads newsletter signup subscribe pagination
-		pager toolbar masthead tags tagcloud widget popup modal banner toc byline meta headerlink noprint paywall skip sr visually teaser teasers
-		author authors`)
+	maybeNames = names(`share social promo sponsor sponsored ad ads newsletter signup subscribe toolbar widget modal banner byline meta sr visually
+		teaser author authors disclaimer disclosure copyright instagram`)
 	asideNames = names(`sidebar footer nav navbar navigation menu breadcrumb breadcrumbs`)
 	apartNames = names(`comment comments respond replies disqus related relatedposts recommended recommendations recirculation trending popular
-		outbrain taboola cookie cookies consent gdpr`)
+		outbrain taboola cookie cookies consent gdpr signature`)
 	// In a thread these are the text.
 	threadNames = names(`comment comments respond replies author authors byline meta hidden`)
 	widths      = regexp.MustCompile(`^(?:sm|md|lg|xl|2xl)[:-]|(?:-|_|:)(?:block|flex|grid|table|sm|md|lg|xl|mobile|desktop)\b`)
@@ -47,7 +46,9 @@ func around(n *html.Node, thread bool) place {
 	}
 	switch n.DataAtom {
 	case atom.Nav, atom.Aside, atom.Dialog:
-		return never
+		if !holdsMain(n) {
+			return never
+		}
 	case atom.Footer:
 		if n.Parent == nil || n.Parent.DataAtom != atom.Blockquote {
 			return never
@@ -106,7 +107,34 @@ func around(n *html.Node, thread bool) place {
 	if hidden && !seen && !thread {
 		found = max(found, maybe)
 	}
+	if found != within && ofCode(n) {
+		return within
+	}
 	return found
+}
+
+// holdsMain reports that the main part of the page is in an element: somebody forgot to end it.
+func holdsMain(n *html.Node) bool {
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.Main {
+			return true
+		}
+	}
+	return false
+}
+
+// ofCode reports that an element stands in a piece of code, where a class such as "comment" tells
+// what a word is in its language.
+func ofCode(n *html.Node) bool {
+	for up := n.Parent; up != nil; up = up.Parent {
+		if up.DataAtom == atom.Pre || up.DataAtom == atom.Code {
+			return true
+		}
+		if blocks[up.DataAtom] {
+			return false
+		}
+	}
+	return false
 }
 
 // ofAnswer reports that comments are remarks on one answer among several, not the posts of a

@@ -9,8 +9,6 @@ import (
 	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"wiredesk/store/plain"
 )
@@ -37,7 +35,7 @@ func title(doc *goquery.Document, f *facts, site, url string) (whole, tail fact)
 	})
 	og, card := f.first("og:title"), f.first("twitter:title", "dc.title", "citation_title", "title")
 	stated := []fact{{Line(og.value), og.from}, {Line(f.headline), "json-ld"}, {Line(card.value), card.from}, {headTitle(doc), "title"}}
-	if h := ownHeading(doc, stated, site, url); h != "" {
+	if h := ownHeading(doc, stated, site, url); h != "" && !isSlogan(h, stated, f, site, url) {
 		stated = append([]fact{{h, "heading"}}, stated...)
 	}
 	for _, s := range stated {
@@ -65,6 +63,27 @@ func title(doc *goquery.Document, f *facts, site, url string) (whole, tail fact)
 		}
 	}
 	return whole, tail
+}
+
+// isSlogan reports that the heading of a page says less of it than what it states to programs: it
+// is no article, and its address is worded like what is stated, or at least no more like the
+// heading, where that is stated twice.
+func isSlogan(heading string, stated []fact, f *facts, site, url string) bool {
+	if f.article || f.goods {
+		return false
+	}
+	var all []string
+	for _, s := range stated {
+		if t, _ := trimSite(s.value, site, url, nil); squash(t) != "" {
+			all = append(all, t)
+		}
+	}
+	if len(all) == 0 {
+		return false
+	}
+	address := slug(url)
+	theirs, ours := likeness(address, titleWords(all[0])), likeness(address, titleWords(heading))
+	return theirs > ours || theirs == ours && len(all) > 1 && squash(all[0]) == squash(all[len(all)-1])
 }
 
 // heading is the text of a heading without the sign of its anchor.
@@ -234,38 +253,4 @@ func trimSite(whole, site, url string, headings []string) (title, tail string) {
 		}
 	}
 	return whole, ""
-}
-
-// unseen reports an element whose class leaves it to screen readers.
-func unseen(n *html.Node) bool {
-	for _, a := range n.Attr {
-		if a.Key == "class" && (strings.Contains(a.Val, "visually-hidden") || strings.Contains(a.Val, "sr-only") || strings.Contains(a.Val, "screen-reader")) {
-			return true
-		}
-	}
-	return false
-}
-
-// spaced is the text of an element that holds a line, its parts apart; "" of one that holds more.
-func spaced(s *goquery.Selection, between string) string {
-	var b strings.Builder
-	nodes := 0
-	for _, n := range s.Nodes {
-		for d := range n.Descendants() {
-			if nodes++; nodes > 200 || b.Len() > 2000 {
-				return ""
-			}
-			switch {
-			case d.Type == html.TextNode && !skipped[d.Parent.DataAtom] && !unseen(d.Parent):
-				b.WriteString(d.Data)
-			case blocks[d.DataAtom] || d.DataAtom == atom.Br:
-				b.WriteString(between)
-			}
-		}
-	}
-	line := strings.Trim(plain.Line(b.String()), " |")
-	if len(line) > maxExcerpt {
-		return ""
-	}
-	return line
 }
