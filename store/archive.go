@@ -55,7 +55,7 @@ type BackLink struct {
 	Item      int    // of its part's List, from 1; 0: it stands in the prose
 	URL       string // as written
 	Canonical string // its identity; empty: it cannot be opened
-	Project   string // that the page belongs to; empty: not known
+	Project   string // that the page belongs to, else its site; empty: not known
 	Label     string // plain text
 	Note      string // plain text behind it in the list
 	Line      int
@@ -131,7 +131,7 @@ func identified(links []BackLink) []BackLink {
 		l.Canonical, l.Project = "", ""
 		if clean, err := link.Clean(l.URL, ""); err == nil {
 			l.Canonical = link.Canonical(clean)
-			l.Project = link.Project(l.Canonical)
+			l.Project = projectOfPage(l.Canonical)
 		}
 		out = append(out, l)
 	}

@@ -78,7 +78,9 @@ func TestCoverageTellsRepeatsFromFollowUps(t *testing.T) {
 	setBack(t, st,
 		backIssue("2026-W03", "Pump 1.1", "https://github.com/reef/pump/releases/tag/v1.1", "https://reef.example/news"),
 		backIssue("2026-W01", "Pump 1.0", "https://github.com/reef/pump/releases/tag/v1.0", "javascript:x"),
-		backIssue("2026-W02", "Elsewhere", "http://www.reef.example/news/?utm_medium=mail"),
+		backIssue("2026-W02", "Elsewhere", "http://www.reef.example/news/?utm_medium=mail", "https://blog.gull-os.org/x", "https://press.example.com/1"),
+		backIssue("2025-W50", "Gull OS 3 (Press Example)", "https://gull-os.org/3", "https://press.example.com/2"),
+		backIssue("2025-W49", "Boards on Kickstarter", "https://kickstarter.com/p/1"),
 	)
 	for _, c := range []struct{ url, before, want string }{
 		{"https://reef.example/news#top", "", "2026-W03 repeat, 2026-W02 repeat"},
@@ -87,6 +89,9 @@ func TestCoverageTellsRepeatsFromFollowUps(t *testing.T) {
 		{"https://github.com/reef/pump/issues/7", "", "2026-W03 follow-up, 2026-W01 follow-up"},
 		{"https://github.com/reef/pump/releases/tag/v1.0", "", "2026-W01 repeat, 2026-W03 follow-up"},
 		{"https://github.com/reef/other", "", ""},
+		{"https://gull-os.org/4", "", "2026-W02 follow-up, 2025-W50 follow-up"},
+		{"https://press.example.com/3", "", ""},
+		{"https://kickstarter.com/p/2", "", ""},
 		{"javascript:x", "", ""},
 	} {
 		got, err := st.Coverage(t.Context(), []string{"https://nobody.example/", c.url}, c.before)

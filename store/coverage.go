@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"wiredesk/store/link"
 )
@@ -29,14 +32,23 @@ const maxFollowUps = 3
 // Coverage returns, for every URL, where the archive has it: as a repeat where the page itself was
 // published, else as a follow-up where another page of its project was. Only issues of weeks
 // before that one count; empty: all. Newest first; nothing for a URL that cannot be opened.
+//
+// A page's project is the one that link.Project tells, else its site, if that is a project's own:
+// some headline over a link to it named it ("Armbian 5.35" over armbian.com). So a magazine is none.
 func (s *Store) Coverage(ctx context.Context, urls []string, before string) ([][]Covered, error) {
-	pages := make([][]string, len(urls))
+	pages := make([]page, len(urls))
 	for i, raw := range urls {
 		if clean, err := link.Clean(raw, ""); err == nil {
-			pages[i] = []string{link.Canonical(clean)}
+			pages[i].identities = []string{link.Canonical(clean)}
 		}
 	}
 	return s.coverage(ctx, pages, before)
+}
+
+// page is what is looked up: a page by its identities, and what its title is.
+type page struct {
+	identities []string
+	title      string
 }
 
 // Covered returns, by candidate, where it was covered before: the stories that it tells the outcome
@@ -57,14 +69,14 @@ func (s *Store) Covered(ctx context.Context, candidates []int64) (map[int64][]Co
 		return nil, fmt.Errorf("read what was covered: %w", err)
 	}
 	var ids []int64
-	var pages [][]string
+	var pages []page
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var id int64
-		var canonical, page string
-		err := rows.Scan(&id, &canonical, &page)
-		ids, pages = append(ids, id), append(pages, []string{canonical, page})
+		var canonical, stated, title string
+		err := rows.Scan(&id, &canonical, &stated, &title)
+		ids, pages = append(ids, id), append(pages, page{[]string{canonical, stated}, title})
 		return err
-	}, `SELECT id, canonical, page_canonical FROM candidate WHERE id IN `+listed, toJSON(candidates))
+	}, `SELECT id, canonical, page_canonical, title FROM candidate WHERE id IN `+listed, toJSON(candidates))
 	if err != nil {
 		return nil, fmt.Errorf("read what was covered: %w", err)
 	}
@@ -92,17 +104,17 @@ func told(all []Covered, c Covered) bool {
 	return false
 }
 
-// coverage looks up links, each by the identities that it has.
-func (s *Store) coverage(ctx context.Context, pages [][]string, before string) ([][]Covered, error) {
+// coverage looks up pages in the archive.
+func (s *Store) coverage(ctx context.Context, pages []page, before string) ([][]Covered, error) {
 	pageOf, projectOf := map[string][]int{}, map[string][]int{}
-	for i, identities := range pages {
-		for _, page := range identities {
-			if page == "" {
+	for i, p := range pages {
+		for _, id := range p.identities {
+			if id == "" {
 				continue
 			}
-			pageOf[page] = append(pageOf[page], i)
-			if p := link.Project(page); p != "" {
-				projectOf[p] = append(projectOf[p], i)
+			pageOf[id] = append(pageOf[id], i)
+			if project := projectOfPage(id); project != "" {
+				projectOf[project] = append(projectOf[project], i)
 			}
 		}
 	}
@@ -123,17 +135,61 @@ func (s *Store) coverage(ctx context.Context, pages [][]string, before string) (
 	if err != nil {
 		return nil, err
 	}
-	news := make([]int, len(pages))
+	known := map[string]bool{} // sites that are a project's
+	for _, f := range followed {
+		known[f.key] = known[f.key] || names(f.Heading, f.key)
+	}
+	count := make([]int, len(pages))
 	for _, f := range followed {
 		for _, i := range projectOf[f.key] {
-			if news[i] < maxFollowUps && !told(out[i], f.Covered) {
+			if count[i] < maxFollowUps && (known[f.key] || names(pages[i].title, f.key)) && !told(out[i], f.Covered) {
 				f.Kind = FollowUp
 				out[i] = append(out[i], f.Covered)
-				news[i]++
+				count[i]++
 			}
 		}
 	}
 	return out, nil
+}
+
+// shared are sites that hold pages of many projects, none of which they are.
+var shared = map[string]bool{
+	"github.com": true, "gitlab.com": true, "bitbucket.org": true, "launchpad.net": true, "docker.com": true, "sourceforge.net": true,
+	"twitter.com": true, "x.com": true, "youtube.com": true, "youtu.be": true, "vimeo.com": true, "medium.com": true, "linkedin.com": true, "facebook.com": true, "reddit.com": true,
+	"google.com": true, "wikipedia.org": true, "ycombinator.com": true, "slideshare.net": true, "kickstarter.com": true, "indiegogo.com": true, "patreon.com": true, "crowdsupply.com": true,
+}
+
+// projectOfPage is the project that a page belongs to: the one that its URL names, else its site.
+func projectOfPage(canonical string) string {
+	if p := link.Project(canonical); p != "" {
+		return p
+	}
+	site, err := publicsuffix.EffectiveTLDPlusOne(link.Host(canonical))
+	if err != nil || shared[site] {
+		return ""
+	}
+	return site
+}
+
+// names reports that words name a project: any words do for one that has an address of its own
+// within a site, the name of a site must stand in them.
+func names(words, project string) bool {
+	if strings.Contains(project, "/") {
+		return true
+	}
+	name, _, _ := strings.Cut(project, ".")
+	name = strings.ReplaceAll(fold(name), "-", "")
+	words = fold(words)
+	if i := strings.LastIndexByte(words, '('); i > 0 && strings.HasSuffix(strings.TrimSpace(words), ")") {
+		words = words[:i] // a credit names whoever wrote of it
+	}
+	parts := tokens(words)
+	for i := range parts {
+		if len(name) > 2 && strings.HasPrefix(strings.Join(parts[i:], ""), name) {
+			return true
+		}
+	}
+	return false
 }
 
 // found is a link of the archive, and the value by which it was looked up.

@@ -60,7 +60,7 @@ func (d *Document) readBlocks() ast.Node {
 		add(kindOf(n), at, n)
 		last = at
 	}
-	if len(d.Blocks) == head && start < len(d.src) {
+	if len(d.Blocks) == head && (start < len(d.src) || head == 0 && start > 0) {
 		add(BlankBlock, start, nil)
 	}
 	if head < len(d.Blocks) {
