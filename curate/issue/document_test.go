@@ -369,6 +369,7 @@ func renameAndAppend(t *testing.T, d *issue.Document) {
 func FuzzDocument(f *testing.F) {
 	f.Add([]byte(classicIssue))
 	f.Add([]byte("--\ntitle: a: b\n---\n> a\nb\n\n1. [x](<y z> 'q')\n* <a href=b>\n[c]: d\n\n```\n### no\n"))
+	f.Add([]byte(" <A href>"))
 	f.Add([]byte("\xef\xbb\xbf# a\r\n\r\nIn this issue: a; b\r\n\r\n## c\r\n\r\n**d** e\r\n\r\n* http://x.example/)\r\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		d := issue.Parse(bytes.Clone(file))

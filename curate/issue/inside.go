@@ -172,17 +172,18 @@ func (d *Document) linksIn(p *Part, n ast.Node) []DocLink {
 		case *ast.RawHTML:
 			if n.Segments.Len() > 0 {
 				at := n.Segments.At(0).Start
-				text := string(n.Segments.Value(d.src))
+				text := d.Text(Span{at, n.Segments.At(n.Segments.Len() - 1).Stop})
 				p.HTML = append(p.HTML, Raw{text, d.Line(at)})
 				d.tags(p, text, at, add)
 			}
 		case *ast.HTMLBlock:
-			if n.Lines().Len() > 0 || n.HasClosure() {
-				text := string(n.Lines().Value(d.src))
+			if n.Lines().Len() > 0 {
+				at := n.Lines().At(0).Start
+				end := n.Lines().At(n.Lines().Len() - 1).Stop
 				if n.HasClosure() {
-					text += string(n.ClosureLine.Value(d.src))
+					end = n.ClosureLine.Stop
 				}
-				at := max(n.Pos(), 0)
+				text := d.Text(Span{at, max(at, min(end, len(d.src)))})
 				p.HTML = append(p.HTML, Raw{strings.TrimRight(text, "\r\n"), d.Line(at)})
 				d.tags(p, text, at, add)
 			}
@@ -220,7 +221,7 @@ func (d *Document) tags(p *Part, text string, at int, add func(DocLink)) {
 				var key, value []byte
 				key, value, more = z.TagAttr()
 				switch {
-				case tag == "a" && string(key) == "href":
+				case tag == "a" && string(key) == "href" && len(value) > 0:
 					if link >= 0 {
 						add(open)
 					}
