@@ -337,3 +337,53 @@ func TestIssueNumbersAreGivenOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestADraftIsNotTurnedOverByScores(t *testing.T) {
+	d, dir := desk(t, 5), t.TempDir()
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1, 2, 3), Marks{}))
+	first := draft(t, d, DraftOptions{Dir: dir})
+	story, err := d.Merge(t.Context(), candidates(1, 5))
+	must(t, err)
+	// The best link of all joins the last story, and a story comes in that is better than two.
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(4, 5), Marks{}))
+	out := draft(t, d, DraftOptions{Dir: dir})
+	headings := func(text string) string {
+		var all []string
+		for _, line := range strings.Split(text, "\n") {
+			if title, ok := strings.CutPrefix(line, "### "); ok {
+				all = append(all, title)
+			}
+		}
+		return strings.Join(all, ", ")
+	}
+	if headings(first.Text) != "Title 3, Title 2, Title 1" || headings(out.Text) != "Title 4, Title 3, Title 2, Title 1" {
+		t.Errorf("%s, then %s", headings(first.Text), headings(out.Text))
+	}
+	// What he says himself counts at once.
+	must(t, d.Rename(t.Context(), story, "Mine"))
+	must(t, d.Move(t.Context(), story, "2026-W47", 0))
+	c, err := d.Store.Candidate(t.Context(), 4)
+	must(t, err)
+	must(t, d.Move(t.Context(), story, "2026-W47", c.StoryID))
+	if out = draft(t, d, DraftOptions{Dir: dir}); headings(out.Text) != "Mine, Title 4, Title 3, Title 2" {
+		t.Error(headings(out.Text))
+	}
+}
+
+func TestWhatPassedWithoutAnIssueIsCarriedForward(t *testing.T) {
+	d, dir := desk(t, 3), t.TempDir()
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{Week: "2026-W52"}))
+	must(t, d.Decide(t.Context(), store.Held, candidates(2), Marks{Week: "2026-W53"}))
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(3), Marks{Week: "2027-W02"}))
+	d.Now = func() time.Time { return time.Date(2027, 1, 4, 9, 0, 0, 0, time.UTC) } // W52 and W53 went by without an issue
+	out := draft(t, d, DraftOptions{Dir: dir})
+	if out.Week != "2027-W01" || out.Links != 2 || !strings.Contains(out.Text, "org/1\n") || !strings.Contains(out.Text, "org/2\n") || len(out.Flagged) != 1 {
+		t.Errorf("%+v\n%s", out, out.Text)
+	}
+	if again := draft(t, d, DraftOptions{Dir: dir}); again.Text != out.Text || again.Written {
+		t.Errorf("%+v\n%s", again, again.Text)
+	}
+	if next := draft(t, d, DraftOptions{Dir: dir, Week: "2027-W02"}); next.Number != 2 || next.Links != 1 {
+		t.Errorf("%+v\n%s", next, next.Text)
+	}
+}

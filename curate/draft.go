@@ -75,7 +75,12 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
-	plan, err := d.plan(ctx, stories, o.Week)
+	path := d.path(o, is)
+	base, err := d.lastDraft(ctx, o, path)
+	if err != nil {
+		return Draft{}, err
+	}
+	plan, err := d.plan(ctx, stories, o.Week, draftedAs(base.Text))
 	if err != nil {
 		return Draft{}, err
 	}
@@ -88,7 +93,7 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 		return Draft{}, err
 	}
 	if o.Out != "-" {
-		if err := d.write(ctx, o, is, &out, plan); err != nil {
+		if err := d.write(ctx, o, is, &out, plan, path, base); err != nil {
 			return Draft{}, err
 		}
 	}
@@ -128,19 +133,20 @@ func (d *Desk) waiting(ctx context.Context, week string, out *Draft) error {
 	return nil
 }
 
+// path is the file of the issue.
+func (d *Desk) path(o DraftOptions, is store.Issue) string {
+	if o.Out != "" && o.Out != "-" {
+		return o.Out
+	}
+	path := strings.NewReplacer("{week}", o.Week, "{year}", o.Week[:4], "{number}", fmt.Sprint(is.Number)).Replace(d.Newsletter.Output)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(o.Dir, path)
+	}
+	return path
+}
+
 // write merges the text into its file, and remembers both.
-func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out *Draft, plan issue.Plan) error {
-	path := o.Out
-	if path == "" {
-		path = strings.NewReplacer("{week}", o.Week, "{year}", o.Week[:4], "{number}", fmt.Sprint(is.Number)).Replace(d.Newsletter.Output)
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(o.Dir, path)
-		}
-	}
-	base, err := d.lastDraft(ctx, o, path)
-	if err != nil {
-		return err
-	}
+func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out *Draft, plan issue.Plan, path string, base store.Draft) error {
 	is.Path = path
 	if err := d.Store.SetIssue(ctx, is); err != nil {
 		return err
@@ -299,7 +305,6 @@ func (d *Desk) ofIssue(ctx context.Context, week string) ([]Story, error) {
 		}
 		stories = append(stories, more...)
 	}
-	slices.SortStableFunc(stories, order)
 	return stories, nil
 }
 

@@ -43,9 +43,9 @@ func files(t *testing.T, dir string) []string {
 	return out
 }
 
-// drafted puts a draft of two stories into dir, of which the editor touched the first, and accepts a
+// halfway puts a draft of two stories into dir, of which the editor touched the first, and accepts a
 // third.
-func drafted(t *testing.T, d *Desk, dir string) string {
+func halfway(t *testing.T, d *Desk, dir string) string {
 	t.Helper()
 	must(t, d.Decide(t.Context(), store.Queued, candidates(1), Marks{}))
 	must(t, d.Decide(t.Context(), store.Accepted, candidates(2, 3), Marks{}))
@@ -96,7 +96,7 @@ func TestTheEditorIsQuicker(t *testing.T) {
 			t.Run(step+" "+name, func(t *testing.T) {
 				races++
 				dir := t.TempDir()
-				path := drafted(t, d, filepath.Join(dir, step, name))
+				path := halfway(t, d, filepath.Join(dir, step, name))
 				want := ""
 				at(t, step, 1, func() {
 					save(t, path)
@@ -138,7 +138,7 @@ func TestTheEditorIsQuicker(t *testing.T) {
 
 func TestAnEditorWhoNeverStopsSavingGetsTheDraftBeside(t *testing.T) {
 	d, dir := desk(t, 3), t.TempDir()
-	path := drafted(t, d, dir)
+	path := halfway(t, d, dir)
 	t.Cleanup(func() { reached = func(string) {} })
 	n := 0
 	reached = func(step string) {
@@ -204,7 +204,7 @@ func TestRandomRaces(t *testing.T) {
 
 func TestWhatAFileIsLeftAs(t *testing.T) {
 	d, dir := desk(t, 3), t.TempDir()
-	path := drafted(t, d, dir)
+	path := halfway(t, d, dir)
 	must(t, os.Chmod(path, 0o600))
 	before := held(t, path)
 	put(t, filepath.Join(dir, ".2026-W47.md.999999999.tmp"), "of a process that died")

@@ -14,7 +14,7 @@ import (
 const eventWeeks = 6
 
 // plan turns stories into the plan of the issue of a week.
-func (d *Desk) plan(ctx context.Context, stories []Story, week string) (issue.Plan, error) {
+func (d *Desk) plan(ctx context.Context, stories []Story, week string, last drafted) (issue.Plan, error) {
 	n := d.Newsletter
 	p := issue.Plan{
 		Title: n.Title, Intro: n.Intro, Contents: n.Contents, Sections: n.Sections, Colophon: n.Colophon, Subscription: n.Subscription, Wrap: n.Wrap,
@@ -29,7 +29,10 @@ func (d *Desk) plan(ctx context.Context, stories []Story, week string) (issue.Pl
 	if err != nil {
 		return p, err
 	}
-	for _, s := range stories {
+	for _, s := range last.settle(stories) {
+		if s.Headline == "" {
+			s.Title = last.headline(s)
+		}
 		st := issue.Story{ID: s.ID, Headline: s.Title, Own: s.Headline != "", Section: s.Section, Note: s.Note}
 		var notes []string
 		for _, c := range printed(s, week) {

@@ -155,7 +155,7 @@ func lost(last, mine, merged string) []string {
 	count := func(s string) map[string]int {
 		out := map[string]int{}
 		for line := range strings.SplitSeq(unix(s), "\n") {
-			out[strings.TrimRight(line, "\r")]++
+			out[strings.TrimRight(line, " \t\r")]++
 		}
 		return out
 	}

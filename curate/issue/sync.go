@@ -99,10 +99,8 @@ func (c *contents) edits(done map[string]bool) []Edit {
 // stale rewords or removes the first item that tells of a heading as it was.
 func (c *contents) stale() []Edit {
 	for i, it := range c.items {
-		words := loose(it.Plain)
-		_, ours := c.lastItems[words]
-		s, known := c.lastStories[words]
-		if _, linked := c.of[i]; linked || !ours || !known {
+		s, known := c.lastStories[loose(it.Plain)]
+		if _, linked := c.of[i]; linked || !known || !c.asLast(it) {
 			continue
 		}
 		to, there := c.now[s]
@@ -116,6 +114,12 @@ func (c *contents) stale() []Edit {
 	return nil
 }
 
+// asLast reports that an item says what it said when the last run ended.
+func (c *contents) asLast(it Item) bool {
+	i, ok := c.lastItems[loose(it.Plain)]
+	return ok && c.last.Text(c.last.Parts[c.last.Contents()].List.Items[i].Text) == c.d.Text(it.Text)
+}
+
 // reordered puts items into the order of their stories, where that is another than it was, and the
 // editor left the items in the order in which the stories stood.
 func (c *contents) reordered() []Edit {
@@ -123,7 +127,7 @@ func (c *contents) reordered() []Edit {
 	for _, l := range c.last.Stories() {
 		s, there := c.now[l]
 		_, had := c.lastOf[l]
-		if _, has := c.item[s]; there && had && has {
+		if i, has := c.item[s]; there && had && has && !strings.Contains(c.d.Text(c.items[i].Text), "\n") {
 			order = append(order, l)
 		}
 	}
@@ -164,8 +168,7 @@ func (c *contents) wants(s int) bool {
 	}
 	for i, it := range c.items {
 		_, linked := c.of[i]
-		_, ours := c.lastItems[loose(it.Plain)]
-		if !linked && !ours && alike(loose(it.Plain), loose(c.d.Parts[s].Plain)) {
+		if !linked && !c.asLast(it) && alike(loose(it.Plain), loose(c.d.Parts[s].Plain)) {
 			return false
 		}
 	}
