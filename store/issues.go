@@ -52,6 +52,23 @@ func (s *Store) Issues(ctx context.Context) ([]Issue, error) {
 	return out, nil
 }
 
+// BackIssue returns an issue of the archive; ErrNotFound where it does not have that week.
+func (s *Store) BackIssue(ctx context.Context, week string) (BackIssue, error) {
+	out := BackIssue{Issue: Issue{Week: week}}
+	found := false
+	err := backIssues(ctx, s.r, week, func(b BackIssue) error {
+		out, found = b, true
+		return nil
+	})
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return out, fmt.Errorf("back issue of %s: %w", week, err)
+	}
+	return out, nil
+}
+
 // SetIssue stores an issue, new or changed.
 func (s *Store) SetIssue(ctx context.Context, i Issue) error {
 	_, err := s.w.ExecContext(ctx, `INSERT INTO issue (week, number, path, published) VALUES (?, ?, ?, ?)
