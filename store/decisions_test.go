@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gofrs/flock"
+
 	"wiredesk/store"
 	"wiredesk/store/storetest"
 )
@@ -176,5 +178,49 @@ func TestDecisionsOfManyAtOnceAreAllKept(t *testing.T) {
 	}
 	if got := states(t, first); got != strings.Repeat("a", desks*each) {
 		t.Errorf("states %s", got)
+	}
+}
+
+// TestWritersOfSeveralProcessesQueue: SQLite alone would have the second try again every now and then,
+// and give up in the end.
+func TestWritersOfSeveralProcessesQueue(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	var desks [2]*store.Store
+	for i := range desks {
+		st, err := store.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer st.Close()
+		desks[i] = st
+	}
+	add(t, desks[0], source(t, desks[0], "a"), entry(1), entry(2))
+	gate := flock.New(path + ".lock")
+	defer gate.Close()
+	done := make(chan error, 1)
+	_, err := desks[0].Act(t.Context(), "ann", "accept", func(a *store.Act) error {
+		if got, err := gate.TryLock(); got || err != nil {
+			t.Errorf("while somebody writes another may begin: %v, %v", got, err)
+		}
+		go func() {
+			_, err := desks[1].Act(context.Background(), "bob", "reject", func(a *store.Act) error {
+				c, err := a.Candidate(1)
+				if c.State != store.Accepted {
+					err = fmt.Errorf("bob finds it %s", c.State)
+				}
+				c.State = store.Rejected
+				return errors.Join(err, a.SetCandidate(c))
+			})
+			done <- err
+		}()
+		c, err := a.Candidate(1)
+		c.State = store.Accepted
+		return errors.Join(err, a.SetCandidate(c))
+	})
+	if err := errors.Join(err, <-done); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := gate.TryLock(); !got || err != nil {
+		t.Errorf("nobody writes, but the next may not begin: %v, %v", got, err)
 	}
 }

@@ -42,6 +42,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -67,6 +68,9 @@ type Store struct {
 	v    *sql.DB // one connection, on which versions are comparable
 	now  func() time.Time
 
+	turn sync.Mutex   // of this process's writers …
+	gate *flock.Flock // … and then of all processes'; they wait in the kernel for it
+
 	locked bool        // while Open holds the lock of a new file
 	file   os.FileInfo // as it was opened
 }
@@ -91,7 +95,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := foreign(ctx, abs); err != nil {
 		return nil, explain(path, err)
 	}
-	s := &Store{path: abs, now: time.Now}
+	s := &Store{path: abs, now: time.Now, gate: flock.New(abs + ".lock")}
 	if info, err := os.Stat(abs); err != nil || info.Size() == 0 {
 		// Two processes must not make a new file both; SQLite's own lock comes too late for that.
 		lock := flock.New(abs + ".lock")
@@ -243,7 +247,7 @@ func (s *Store) SetClock(now func() time.Time) { s.now = now }
 
 // Close closes the database. What was written is on disk already.
 func (s *Store) Close() error {
-	var errs []error
+	errs := []error{s.gate.Close()}
 	for _, db := range []*sql.DB{s.v, s.r, s.w} {
 		if db != nil {
 			errs = append(errs, db.Close())
@@ -254,9 +258,18 @@ func (s *Store) Close() error {
 
 // tx runs f in one writing transaction. Once begun it is not interrupted: transactions are short,
 // and each statement that could be would cost a goroutine. f is given the context to use.
+//
+// SQLite's own way to wait is to try again every now and then, up to five seconds: a process that
+// writes one transaction after the other keeps the next one out for that long. So writers queue at a
+// lock of the system first. Where there is none to be had, SQLite's way has to do.
 func (s *Store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	if s.gate.Lock() == nil {
+		defer s.gate.Unlock()
 	}
 	ctx = context.WithoutCancel(ctx)
 	tx, err := s.w.BeginTx(ctx, nil)
