@@ -3,6 +3,7 @@ package link
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -55,10 +56,8 @@ func stripTracking(u *url.URL) {
 	if strings.Contains(u.Path, ";") {
 		u.Path, u.RawPath = sessionInPath.ReplaceAllString(u.Path, ""), sessionInPath.ReplaceAllString(u.RawPath, "")
 	}
-	for _, p := range fragmentNoise {
-		if strings.HasPrefix(strings.ToLower(u.Fragment), p) {
-			u.Fragment, u.RawFragment = "", ""
-		}
+	if followsReader(u.Fragment) {
+		u.Fragment, u.RawFragment = "", ""
 	}
 }
 
@@ -194,6 +193,43 @@ func pageInFragment(f string) bool {
 	}
 	for _, p := range []string{"issuecomment-", "discussion_r", "discussioncomment-", "pullrequestreview-", "commitcomment-"} {
 		if strings.HasPrefix(f, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// LessTracking returns a URL without the parameters and the fragment that only follow the reader,
+// and what it took off: "utm_source=…". Everything else stays as it is written; what is no web
+// address is returned whole.
+func LessTracking(raw string) (less string, noise []string) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return raw, nil
+	}
+	rest, fragment, hasFragment := strings.Cut(raw, "#")
+	less, query, hasQuery := strings.Cut(rest, "?")
+	kept := lessTracking(query, bareHost(u.Hostname()))
+	for part := range strings.SplitSeq(query, "&") {
+		if part != "" && !slices.Contains(strings.Split(kept, "&"), part) {
+			noise = append(noise, part)
+		}
+	}
+	if kept != "" || hasQuery && query == "" {
+		less += "?" + kept
+	}
+	switch {
+	case hasFragment && followsReader(fragment):
+		noise = append(noise, "#"+fragment)
+	case hasFragment:
+		less += "#" + fragment
+	}
+	return less, noise
+}
+
+func followsReader(fragment string) bool {
+	for _, p := range fragmentNoise {
+		if strings.HasPrefix(strings.ToLower(fragment), p) {
 			return true
 		}
 	}
