@@ -99,7 +99,11 @@ func (a *app) lint(ctx context.Context, o lintOptions) error {
 		if err != nil {
 			return err
 		}
-		a.say("%s made in %s; what it held is in %s.bak", plural(n, "fix", "fixes"), printable(o.path), printable(filepath.Base(o.path)))
+		if n == 0 {
+			a.say("nothing to mend by itself in %s", o.path)
+		} else {
+			a.say("%s made in %s; what it held is in %s.bak", plural(n, "fix", "fixes"), o.path, filepath.Base(o.path))
+		}
 		if file, err = readIssue(o.path); err != nil {
 			return err
 		}
