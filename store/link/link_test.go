@@ -139,3 +139,22 @@ func FuzzCanonical(f *testing.F) {
 		}
 	})
 }
+
+func TestLessTracking(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://a.example/x?utm_source=b&id=%20c&fbclid=1#part": "https://a.example/x?id=%20c#part",
+		"http://A.example/x?utm_source=b":                        "http://A.example/x",
+		"https://a.example/x#ftag=RSS1":                          "https://a.example/x",
+		"https://www.youtube.com/watch?v=1&feature=youtu.be&a=":  "https://www.youtube.com/watch?v=1",
+		"https://github.com/a/b?ref=main":                        "https://github.com/a/b?ref=main",
+		"https://a.example/?":                                    "https://a.example/?",
+		"https://a.example/?a=1&a=1#":                            "https://a.example/?a=1&a=1#",
+		"a.example/x?utm_source=b":                               "a.example/x?utm_source=b",
+		"mailto:a@b.example?utm_source=b":                        "mailto:a@b.example?utm_source=b",
+	} {
+		got, noise := LessTracking(raw)
+		if got != want || (len(noise) == 0) != (raw == want) {
+			t.Errorf("LessTracking(%q) = %q, %q", raw, got, noise)
+		}
+	}
+}
