@@ -3,7 +3,6 @@ package harvest
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"wiredesk/harvest/fetch"
@@ -46,7 +45,7 @@ func (h *Harvester) AskLinks(ctx context.Context, urls []string, progress func(d
 func (h *Harvester) ask(ctx context.Context, url string) error {
 	_, err := h.client.Get(ctx, fetch.Request{URL: url, Limit: fetch.PageLimit, Accept: acceptPages, Page: true})
 	var f *fetch.Error
-	if errors.As(err, &f) && f.Status == http.StatusOK {
+	if errors.As(err, &f) && f.Status == 200 {
 		return nil // it is there, and only too long for us
 	}
 	return err
@@ -60,15 +59,7 @@ func answered(err error) LinkAnswer {
 		return LinkAnswer{}
 	case !errors.As(err, &f):
 		return LinkAnswer{Unknown: err.Error()}
-	case f.Lookup:
-		return LinkAnswer{Dead: f.Text}
-	}
-	switch f.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusProxyAuthRequired,
-		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusUnavailableForLegalReasons, 999: // LinkedIn's
-		return LinkAnswer{Unknown: f.Text}
-	}
-	if f.Status >= 400 && f.Status < 500 {
+	case f.Dead():
 		return LinkAnswer{Dead: f.Text}
 	}
 	return LinkAnswer{Unknown: f.Text}

@@ -120,6 +120,18 @@ func (c *Client) refused(u *url.URL, resp *http.Response) error {
 	return e
 }
 
+// Dead reports that nobody can have what was asked for: its host does not exist, or says that there
+// is no such page. A host that refuses programs, that is busy or does not answer in time says nothing
+// about the page.
+func (e *Error) Dead() bool {
+	switch e.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusProxyAuthRequired,
+		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusUnavailableForLegalReasons:
+		return false
+	}
+	return e.Lookup || e.Status >= 400 && e.Status < 500
+}
+
 // spent reports a 403 that is the end of an allowance, as GitHub answers.
 func spent(resp *http.Response) bool {
 	return resp.StatusCode == http.StatusForbidden && (resp.Header.Get("Retry-After") != "" || resp.Header.Get("X-RateLimit-Remaining") == "0")
