@@ -27,7 +27,7 @@ import (
 
 // world is a served desk, and a browser without a script that has been let in.
 type world struct {
-	*testing.T
+	testing.TB
 	desk   *curate.Desk
 	dir    string
 	url    string // with the secret
@@ -40,11 +40,11 @@ type world struct {
 }
 
 // begin serves a desk with n candidates at an address of 127.0.0.1 or ::1; the last is the best.
-func begin(t *testing.T, host string, n int) *world {
+func begin(t testing.TB, host string, n int) *world {
 	t.Helper()
 	p, err := issue.ParsePublication("friday 12:00", time.UTC)
 	must(t, err)
-	w := &world{T: t, dir: t.TempDir()}
+	w := &world{TB: t, dir: t.TempDir()}
 	w.desk = &curate.Desk{Store: storetest.Open(t), Who: "ed", Now: func() time.Time { return storetest.Start }, Newsletter: curate.Newsletter{
 		Title: "Wire", Layout: "classic", Output: "{week}.md", Contents: "In this issue", Wrap: 66, Publication: p, Sections: []string{"Hardware", "Software"},
 	}}

@@ -1,0 +1,125 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"wiredesk/store"
+)
+
+// BenchmarkClick clicks Accept, Reject or Hold on the first story of a queue of 100,000 candidates
+// while a harvest goes on, and waits for the page that follows. It reports the median and the
+// slowest hundredth in milliseconds.
+func BenchmarkClick(b *testing.B) {
+	w := begin(b, "127.0.0.1", 0)
+	queueUp(w, 100_000)
+	stop := keepHarvesting(w)
+	defer stop()
+	page := w.get("/")
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		_, rest, ok := strings.Cut(page, `name="do" value="`+[]string{"accepted", "rejected", "held"}[i%3]+" ")
+		if !ok {
+			b.Fatal(page)
+		}
+		token, _, _ := strings.Cut(rest, `"`)
+		begun := time.Now()
+		var status int
+		if status, page = w.post("/decide", url.Values{"do": {[]string{"accepted", "rejected", "held"}[i%3] + " " + token}}); status != 200 && status != 409 {
+			b.Fatal(status, page)
+		}
+		took = append(took, time.Since(begun))
+	}
+	report(b, took)
+}
+
+// BenchmarkPage asks for each of the pages of a queue of 100,000 candidates.
+func BenchmarkPage(b *testing.B) {
+	w := begin(b, "127.0.0.1", 0)
+	queueUp(w, 100_000)
+	for _, path := range []string{"/", "/?state=any", "/?q=News", "/story/1", "/issue", "/wires", "/changes", "/metrics"} {
+		b.Run(path, func(b *testing.B) {
+			var took []time.Duration
+			for b.Loop() {
+				begun := time.Now()
+				w.get(path)
+				took = append(took, time.Since(begun))
+			}
+			report(b, took)
+		})
+	}
+}
+
+func report(b *testing.B, took []time.Duration) {
+	slices.Sort(took)
+	ms := func(share float64) float64 {
+		return float64(took[min(len(took)-1, int(share*float64(len(took))))].Microseconds()) / 1000
+	}
+	b.ReportMetric(ms(0.5), "p50-ms")
+	b.ReportMetric(ms(0.99), "p99-ms")
+}
+
+// queueUp fills the queue with n candidates, each a story of its own.
+func queueUp(w *world, n int) {
+	w.Helper()
+	src, err := w.desk.Store.SyncSources(w.Context(), []store.Source{{Name: "wire", Kind: "feed", URL: "https://wire.example/"}})
+	must(w, err)
+	dice := rand.New(rand.NewPCG(1, 2))
+	for from := 0; from < n; from += 1000 {
+		items := make([]store.Item, 1000)
+		ranks := make([]store.Rank, 1000)
+		for i := range items {
+			items[i] = many(from+i+1, dice)
+			ranks[i] = store.Rank{ID: int64(from + i + 1), Score: dice.Float64() * 10, Lead: true, Why: []store.Reason{{Term: "arm64 in title", Weight: 3}}}
+		}
+		_, err := w.desk.Store.AddItems(w.Context(), src[0], items)
+		must(w, err)
+		must(w, w.desk.Store.SetRanks(w.Context(), ranks))
+	}
+}
+
+func many(n int, dice *rand.Rand) store.Item {
+	it := item(1)
+	it.Key, it.Alt, it.Hash = int64(n), int64(n+1e8), int64(n+2e8)
+	it.URL = fmt.Sprintf("https://example.org/news/%d", n)
+	it.Canonical = it.URL
+	it.Title = fmt.Sprintf("News %d of %d boards and %d cores", n, dice.IntN(1000), dice.IntN(1000))
+	it.Excerpt = strings.Repeat("What it is about, in some words. ", 5)
+	return it
+}
+
+// keepHarvesting stores a poll of 50 new items after the other, and groups them, until it is stopped.
+func keepHarvesting(w *world) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() {
+		dice := rand.New(rand.NewPCG(3, 4))
+		for n := 1_000_000; ctx.Err() == nil; n += 50 {
+			src, err := w.desk.Store.SyncSources(ctx, []store.Source{{Name: "late", Kind: "feed", URL: "https://late.example/"}})
+			if err != nil {
+				break
+			}
+			items := make([]store.Item, 50)
+			for i := range items {
+				items[i] = many(n+i, dice)
+			}
+			if _, err := w.desk.Store.AddItems(ctx, src[0], items); err != nil {
+				break
+			}
+			if err := w.desk.Refresh(ctx); err != nil {
+				break
+			}
+		}
+		if ctx.Err() == nil {
+			w.Error("the harvest ended early")
+		}
+	})
+	return func() { cancel(); done.Wait() }
+}
