@@ -58,8 +58,9 @@ func (s *Store) Stories(ctx context.Context, states ...State) ([]Story, error) {
 		st, err := scanStory(rows)
 		out = append(out, st)
 		return err
-	}, `SELECT `+storyColumns+` FROM story WHERE id IN (`+cond+`)
-		OR (headline <> '' OR week <> '') AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.story_id = story.id) ORDER BY id DESC`, args...)
+	}, `SELECT `+storyColumns+` FROM story WHERE id IN (`+cond+`
+		UNION SELECT id FROM story AS s WHERE (headline <> '' OR week <> '') AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.story_id = s.id))
+		ORDER BY id DESC`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read stories: %w", err)
 	}

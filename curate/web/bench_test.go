@@ -95,7 +95,8 @@ func many(n int, dice *rand.Rand) store.Item {
 	return it
 }
 
-// keepHarvesting stores a poll of 50 new items after the other, and groups them, until it is stopped.
+// keepHarvesting stores a poll of 50 new items after the other, and groups what came of every twenty,
+// until it is stopped.
 func keepHarvesting(w *world) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
@@ -113,8 +114,10 @@ func keepHarvesting(w *world) (stop func()) {
 			if _, err := w.desk.Store.AddItems(ctx, src[0], items); err != nil {
 				break
 			}
-			if err := w.desk.Refresh(ctx); err != nil {
-				break
+			if n/50%20 == 19 {
+				if err := w.desk.Refresh(ctx); err != nil {
+					break
+				}
 			}
 		}
 		if ctx.Err() == nil {

@@ -210,6 +210,7 @@ func byMouse(t *testing.T, ctx context.Context) {
 	b.click(`.said button`)
 	b.rows(4)
 	b.click(`[aria-label="Tick: News ii"]`)
+	b.js(`scrollTo(0, document.body.scrollHeight)`) // what is ticked is told in a bar over the last rows
 	b.click(`[aria-label="Tick: News i"]`)
 	b.click(`[name=all][value=held]`)
 	b.says("Held 2.")
@@ -343,7 +344,7 @@ func accessible(t *testing.T, ctx context.Context) {
 }
 
 // everyPage are the pages, each with something to show.
-var everyPage = []string{"/?state=any&did=accepted", "/?week=never", "/story/1", "/issue", "/wires", "/add"}
+var everyPage = []string{"/?state=any&did=accepted", "/?week=never", "/story/1", "/issue", "/wires", "/add", "/archive?q=board", "/archive/2018-W07"}
 
 // fill gives every page something to show.
 func fill(w *world) {
@@ -356,5 +357,8 @@ func fill(w *world) {
 	_, err = w.desk.PickQuote(w.Context(), 1, 1)
 	must(w, err)
 	_, err = w.desk.Draft(w.Context(), curate.DraftOptions{Dir: w.dir})
+	must(w, err)
+	old := "# Wire, Issue 7, February 16, 2018 (Week 07)\n\n### A board for all\n\n* https://maker.example/board\n"
+	_, err = w.desk.ImportIssues(w.Context(), []curate.BackFile{{Path: "2018-W07.md", Text: []byte(old)}}, false)
 	must(w, err)
 }

@@ -26,14 +26,14 @@ type issuePage struct {
 	Week      string
 	Date      time.Time
 	Number    int
-	Path      string // of the file; empty: not drafted yet
+	Path      string // of the file, from the folder of feeds.yaml; empty: not drafted yet
 	Published time.Time
 	Lines     []line
 	Missing   string // why the file cannot be shown
 	Preview   template.HTML
 	Progress  *curate.Draft
 	Stories   []placed
-	Others    []store.Issue // the other issues, newest first
+	Others    []store.Issue // the other drafts, newest first
 }
 
 // line is one line of the issue's file.
@@ -81,10 +81,16 @@ func (s *Server) issuePage(r *http.Request) (issuePage, error) {
 	if err != nil {
 		return p, err
 	}
+	path := ""
 	for _, i := range all {
 		if i.Week == p.Week {
-			p.Number, p.Path, p.Published = i.Number, s.file(i.Path), i.Published
-		} else {
+			p.Number, p.Published = i.Number, i.Published
+			path, p.Path = s.file(i.Path), i.Path
+			if rel, err := filepath.Rel(s.cfg.Dir, path); err == nil && filepath.IsLocal(rel) {
+				p.Path = rel
+			}
+		} else if i.Published.IsZero() { // the archive has the others
+
 			p.Others = append([]store.Issue{i}, p.Others...)
 		}
 	}
@@ -96,10 +102,10 @@ func (s *Server) issuePage(r *http.Request) (issuePage, error) {
 			return p, err
 		}
 	}
-	if p.Path == "" {
+	if path == "" {
 		return p, nil
 	}
-	text, err := readIssue(p.Path)
+	text, err := readIssue(path)
 	if err != nil {
 		p.Missing = err.Error()
 		return p, nil

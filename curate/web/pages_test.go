@@ -283,3 +283,37 @@ func TestTheBookmarkletsFormComesWithoutTheCookie(t *testing.T) {
 		t.Errorf("with the cookie:\n%s", page)
 	}
 }
+
+func TestTheArchiveIsSearchedAndRead(t *testing.T) {
+	w := begin(t, "127.0.0.1", 1)
+	if page := w.get("/archive"); !strings.Contains(page, "No back issues yet") {
+		t.Error(page)
+	}
+	file := "---\ntitle: ignored\n---\n# Wire, Issue 7, February 16, 2018 (Week 07)\n\n## A board <script>alert(1)</script> for all\n\nWords of [the maker].\n\n* https://maker.example/board\n* https://other.example/\n\n[the maker]: https://maker.example/\n"
+	in, err := w.desk.ImportIssues(t.Context(), []curate.BackFile{{Path: "2018-W07.md", Text: []byte(file)}}, false)
+	must(t, err)
+	if in.Stories != 1 {
+		t.Fatalf("%+v", in)
+	}
+	page := w.get("/archive?q=board")
+	if !strings.Contains(page, "1 place<") || !strings.Contains(page, `href="/archive/2018-W07#l`) || !strings.Contains(page, `href="/?q=board&amp;state=any"`) || !strings.Contains(page, "2018-W07, issue 7") {
+		t.Errorf("search:\n%s", page)
+	}
+	page = w.get("/archive/2018-W07")
+	for _, want := range []string{"for all</h2>", `<li><a href="https://maker.example/board" rel="noopener noreferrer" target="_blank">https://maker.example/board</a></li>`, `<a href="https://maker.example/" rel="noopener noreferrer" target="_blank">the maker</a>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the issue lacks %s:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "<script>") {
+		t.Error("the issue holds a script")
+	}
+	for _, path := range []string{"/archive/2018-W08", "/archive/x"} {
+		if page := w.get(path); !strings.Contains(page, "Not found") {
+			t.Errorf("%s: %s", path, page)
+		}
+	}
+	if page := w.get("/archive?q=%22%20AND%20("); strings.Contains(page, "did not work") {
+		t.Error(page)
+	}
+}

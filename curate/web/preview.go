@@ -11,6 +11,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"wiredesk/curate/issue"
 )
 
 // markdown renders CommonMark with tables and footnotes. Raw HTML is left out, links are only what
@@ -20,11 +22,20 @@ var markdown = goldmark.New(
 	goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(tame{}, 1000))),
 )
 
-// preview renders the file of an issue.
+// preview renders the file of an issue, less its front matter.
 func preview(file string) (template.HTML, error) {
+	blocks := issue.Parse([]byte(file)).Blocks
+	if len(blocks) > 0 && blocks[0].Kind == issue.FrontMatterBlock {
+		file = file[blocks[0].Span.End:]
+	}
+	return render(file)
+}
+
+// render renders markdown.
+func render(text string) (template.HTML, error) {
 	var b bytes.Buffer
-	if err := markdown.Convert([]byte(file), &b); err != nil {
-		return "", fmt.Errorf("render the preview: %w", err)
+	if err := markdown.Convert([]byte(text), &b); err != nil {
+		return "", fmt.Errorf("render markdown: %w", err)
 	}
 	return template.HTML(b.String()), nil // goldmark escapes text, and tame left no other markup in it
 }
