@@ -160,19 +160,6 @@ func addPart(ctx context.Context, tx *sql.Tx, week string, position int, p BackP
 	return nil
 }
 
-// BackIssue returns the issue of a week as the archive has it; ErrNotFound where it has none.
-func (s *Store) BackIssue(ctx context.Context, week string) (BackIssue, error) {
-	var out BackIssue
-	err := backIssues(ctx, s.r, week, func(b BackIssue) error { out = b; return nil })
-	if err != nil {
-		return out, fmt.Errorf("read issue %s: %w", week, err)
-	}
-	if len(out.Parts) == 0 {
-		return out, fmt.Errorf("issue of %s in the archive: %w", week, ErrNotFound)
-	}
-	return out, nil
-}
-
 // BackIssues calls f for every issue of the archive, oldest week first.
 func (s *Store) BackIssues(ctx context.Context, f func(BackIssue) error) error {
 	if err := backIssues(ctx, s.r, "", f); err != nil {
