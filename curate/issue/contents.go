@@ -11,7 +11,7 @@ import (
 // splitContents finds the contents list of an issue whose list has no heading of its own: running
 // text that begins "In this issue:", a list or a paragraph under such a line, or a bare list that
 // names the stories.
-func (d *Document) splitContents() {
+func (d *Document) splitContents(o outline) {
 	if d.Contents() >= 0 {
 		return
 	}
@@ -19,7 +19,7 @@ func (d *Document) splitContents() {
 		if p.Kind != store.IntroPart {
 			continue
 		}
-		from, to := d.contentsIn(p)
+		from, to := d.contentsIn(p, o)
 		if from < 0 {
 			continue
 		}
@@ -50,7 +50,7 @@ func (d *Document) splitContents() {
 }
 
 // contentsIn returns which blocks of an introduction are its contents list; -1: none.
-func (d *Document) contentsIn(p Part) (from, to int) {
+func (d *Document) contentsIn(p Part, o outline) (from, to int) {
 	for i, b := range p.Blocks {
 		switch b.Kind {
 		case ParagraphBlock:
@@ -66,7 +66,7 @@ func (d *Document) contentsIn(p Part) (from, to int) {
 			}
 			return i, i + 1
 		case ListBlock:
-			if d.namesStories(b.node) {
+			if namesStories(b.node, d.src, o.named) {
 				return i, i + 1
 			}
 		}
@@ -75,17 +75,11 @@ func (d *Document) contentsIn(p Part) (from, to int) {
 }
 
 // namesStories reports that at least half of the items of a list, and two, are headings of stories.
-func (d *Document) namesStories(list ast.Node) bool {
-	headings := map[string]bool{}
-	for _, p := range d.Parts {
-		if p.Kind == store.StoryPart {
-			headings[loose(p.Plain)] = true
-		}
-	}
+func namesStories(list ast.Node, src []byte, headings map[string]bool) bool {
 	items, known := 0, 0
 	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
 		items++
-		if headings[loose(plainText(n, d.src))] {
+		if headings[loose(plainText(n, src))] {
 			known++
 		}
 	}

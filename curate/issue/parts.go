@@ -1,7 +1,6 @@
 package issue
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 	"unicode"
@@ -35,8 +34,9 @@ func named(heading string) store.PartKind {
 
 // outline is what the headings of an issue say about how it is written.
 type outline struct {
-	story int  // level of the headings of stories; 0: none has a heading
-	bold  bool // stories begin in bold under the headings of sections
+	story int             // level of the headings of stories; 0: none has a heading
+	bold  bool            // stories begin in bold, under the headings of sections or without any
+	named map[string]bool // headings at that level, loosely
 }
 
 func (d *Document) outline() outline {
@@ -55,20 +55,19 @@ func (d *Document) outline() outline {
 			bold++
 		}
 	}
+	o := outline{bold: bold > 1, named: map[string]bool{}}
 	for _, level := range []int{3, 2, 1, 4, 5, 6} {
 		if count[level] > 0 {
-			return outline{level, level == 2 && count[3] == 0 && bold > 1}
+			o.story, o.bold = level, bold > 1 && level == 2
+			break
 		}
 	}
-	return outline{}
-}
-
-// leadingBold is the strong emphasis with which a paragraph begins, if it does.
-func leadingBold(n ast.Node) *ast.Emphasis {
-	if e, ok := n.FirstChild().(*ast.Emphasis); ok && e.Level == 2 {
-		return e
+	for _, b := range d.Blocks {
+		if b.Kind == HeadingBlock && b.node.(*ast.Heading).Level == o.story {
+			o.named[loose(plainText(b.node, d.src))] = true
+		}
 	}
-	return nil
+	return o
 }
 
 // readParts puts the blocks together to parts.
@@ -76,7 +75,9 @@ func (d *Document) readParts() {
 	o := d.outline()
 	var within int // level of the heading whose part takes in what is deeper
 	header, section := false, -1
+	seen := map[store.PartKind]bool{}
 	begin := func(kind store.PartKind) *Part {
+		seen[kind] = true
 		d.Parts = append(d.Parts, Part{Kind: kind, Section: -1, List: List{Block: -1}})
 		return &d.Parts[len(d.Parts)-1]
 	}
@@ -88,7 +89,7 @@ func (d *Document) readParts() {
 			if within > 0 && level > within {
 				break
 			}
-			kind, ok := d.kindOfHeading(i, o, header)
+			kind, ok := d.kindOfHeading(i, o, header, seen)
 			if !ok && last != nil {
 				break
 			}
@@ -118,9 +119,9 @@ func (d *Document) readParts() {
 		last.Blocks = append(last.Blocks, b)
 	}
 	if o.bold {
-		d.splitBold()
+		d.splitBold(o)
 	}
-	d.splitContents()
+	d.splitContents(o)
 	for i := range d.Parts {
 		p := &d.Parts[i]
 		p.Span = Span{p.Blocks[0].Span.Start, p.Blocks[len(p.Blocks)-1].Span.End}
@@ -129,10 +130,10 @@ func (d *Document) readParts() {
 }
 
 // kindOfHeading says what the heading in a block begins; false: nothing, it belongs to the part
-// in which it stands.
-func (d *Document) kindOfHeading(block int, o outline, header bool) (store.PartKind, bool) {
+// in which it stands. seen are the kinds of the parts before it.
+func (d *Document) kindOfHeading(block int, o outline, header bool, seen map[store.PartKind]bool) (store.PartKind, bool) {
 	n := d.Blocks[block].node.(*ast.Heading)
-	stories, list, other := false, false, false // under it
+	stories, dates, other := false, false, false // under it
 	for _, b := range d.Blocks[block+1:] {
 		if b.Kind == HeadingBlock {
 			l := b.node.(*ast.Heading).Level
@@ -142,17 +143,19 @@ func (d *Document) kindOfHeading(block int, o outline, header bool) (store.PartK
 			stories = stories || l == o.story
 			other = true
 		} else if !stories {
-			list = list || b.Kind == ListBlock
+			dates = dates || b.Kind == ListBlock && d.most(b.node, dated.MatchString)
 			other = other || b.Kind != ListBlock
 		}
 	}
 	switch kind := named(plainText(n, d.src)); {
 	case n.Level == 1 && !header && o.story != 1:
 		return store.IntroPart, true
-	case kind == store.EventsPart && (other || !list):
-	case kind == store.ContentsPart && d.hasContents(block):
+	case kind == store.EventsPart && (other || !dates):
+	case kind == store.ContentsPart && seen[store.ContentsPart]:
 	case kind != "":
 		return kind, true
+	case !seen[store.StoryPart] && !seen[store.ContentsPart] && !o.named[loose(plainText(n, d.src))] && d.listsStories(block, o):
+		return store.ContentsPart, true // whatever its heading
 	}
 	switch {
 	case n.Level > o.story:
@@ -165,19 +168,30 @@ func (d *Document) kindOfHeading(block int, o outline, header bool) (store.PartK
 	return store.StoryPart, true
 }
 
+// dated is a text that begins with a day: "May 3: …", "2018-05-03 …".
+var dated = regexp.MustCompile(`(?i)^(?:[a-z]+,? )?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}\b)`)
+
+// most reports that at least half of the items of a list are of a kind.
+func (d *Document) most(list ast.Node, are func(string) bool) bool {
+	all, some := 0, 0
+	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+		all++
+		if are(plainText(n, d.src)) {
+			some++
+		}
+	}
+	return 2*some >= all
+}
+
+// listsStories reports that all that stands under a heading is a list that names stories.
+func (d *Document) listsStories(block int, o outline) bool {
+	rest := d.Blocks[block+1:]
+	return len(rest) > 1 && rest[0].Kind == ListBlock && rest[1].Kind == HeadingBlock && namesStories(rest[0].node, d.src, o.named)
+}
+
 // bare reports that nothing stands under a heading before the next one.
 func (d *Document) bare(block int) bool {
 	return block+1 == len(d.Blocks) || d.Blocks[block+1].Kind == HeadingBlock
-}
-
-// hasContents reports that a contents list was read before a block.
-func (d *Document) hasContents(block int) bool {
-	for _, p := range d.Parts {
-		if p.Kind == store.ContentsPart && p.Blocks[0].Span.Start < d.Blocks[block].Span.Start {
-			return true
-		}
-	}
-	return false
 }
 
 // setHeading fills in what the heading of a part says.
@@ -195,74 +209,6 @@ func (d *Document) setHeading(p *Part, b Block) {
 		p.HeadingSpan = Span{at, at}
 	}
 	p.Credit = headingCredit(p.Plain)
-}
-
-// splitBold cuts the parts of an issue whose stories begin in bold: what stood under one heading
-// becomes a section, and a story begins at each paragraph in bold and at each behind a link list.
-// A heading with a single story that does not begin in bold is the heading of that story.
-func (d *Document) splitBold() {
-	var out []Part
-	for _, p := range d.Parts {
-		if p.Kind != store.StoryPart || len(p.Blocks) < 2 {
-			out = append(out, p)
-			continue
-		}
-		var stories []Part
-		for i, b := range p.Blocks[1:] {
-			var strong *ast.Emphasis
-			if b.Kind == ParagraphBlock {
-				strong = leadingBold(b.node)
-			}
-			if i == 0 || strong != nil || b.Kind == ParagraphBlock && p.Blocks[i].Kind == ListBlock {
-				s := Part{Kind: store.StoryPart, Section: len(out), List: List{Block: -1}}
-				if strong == nil && b.Kind == ParagraphBlock {
-					strong = firstBold(b.node)
-				}
-				if strong != nil {
-					s.Plain = plainText(strong, d.src)
-					s.HeadingSpan = boldSpan(strong, d.src)
-					s.Heading = strings.Join(strings.Fields(d.Text(s.HeadingSpan)), " ")
-				}
-				stories = append(stories, s)
-			}
-			s := &stories[len(stories)-1]
-			s.Blocks = append(s.Blocks, b)
-		}
-		if len(stories) == 1 && leadingBold(p.Blocks[1].node) == nil {
-			p.Section = -1
-			out = append(out, p)
-			continue
-		}
-		p.Kind, p.Section, p.Blocks = store.SectionPart, -1, p.Blocks[:1]
-		out = append(append(out, p), stories...)
-	}
-	d.Parts = out
-}
-
-// firstBold is the first strong emphasis of a paragraph.
-func firstBold(n ast.Node) *ast.Emphasis {
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if e, ok := c.(*ast.Emphasis); ok && e.Level == 2 {
-			return e
-		}
-	}
-	return nil
-}
-
-// boldSpan is where the words in bold stand, less the marks.
-func boldSpan(e *ast.Emphasis, src []byte) Span {
-	start := e.Pos() + 2
-	end := start
-	ast.Walk(e, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := n.(*ast.Text); ok && entering {
-			end = max(end, t.Segment.Stop)
-		}
-		return ast.WalkContinue, nil
-	})
-	if i := bytes.Index(src[end:], src[e.Pos():start]); i >= 0 {
-		end += i
-	}
-	return Span{start, end}
 }
 
 var (
