@@ -208,7 +208,8 @@ type Brief struct {
 	Title                    string
 	StoryID                  int64 // 0: not grouped yet
 	State                    State
-	Stale                    bool // to be scored and grouped again
+	Published                time.Time // or first seen, where that is not known
+	Stale                    bool      // to be scored and grouped again
 }
 
 // Recent returns the candidates first seen since then, at most the newest ones up to limit, oldest
@@ -217,10 +218,12 @@ func (s *Store) Recent(ctx context.Context, since time.Time, limit int) ([]Brief
 	var out []Brief
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
 		var c Brief
-		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID, &c.State, &c.Stale)
+		var published int64
+		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID, &c.State, &published, &c.Stale)
+		c.Published = fromUnix(published)
 		out = append(out, c)
 		return err
-	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0), state, stale FROM candidate
+	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0), state, coalesce(published, first_seen), stale FROM candidate
 		WHERE first_seen >= ? ORDER BY first_seen DESC, id DESC LIMIT ?`, since.Unix(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read candidates: %w", err)

@@ -15,14 +15,20 @@ import (
 // It is empty where no project can be told: a person's page on a forge, a snippet, a mailing list,
 // every site that is not known to hold projects. It works on the text alone.
 func Project(canonical string) string {
-	_, rest, ok := strings.Cut(canonical, "://")
-	if !ok {
+	_, rest, _ := strings.Cut(canonical, "://")
+	rest = strings.ToLower(rest)
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
 		return ""
 	}
-	rest, _, _ = strings.Cut(strings.ToLower(rest), "#")
+	host, _, _ := strings.Cut(rest[:end], ":")
+	rules, known := places[host]
+	label, domain, _ := strings.Cut(host, ".")
+	if !known && served[domain] == nil && !isForge(host, label, domain) && !strings.Contains(rest, ".git") {
+		return "" // as of most links
+	}
+	rest, _, _ = strings.Cut(rest[end:], "#")
 	rest, query, _ := strings.Cut(rest, "?")
-	host, rest, _ := strings.Cut(rest, "/")
-	host, _, _ = strings.Cut(host, ":")
 	steps := strings.FieldsFunc(rest, func(r rune) bool { return r == '/' })
 	if host == "pkg.go.dev" || host == "godoc.org" { // a module is named by the address of its repository
 		if len(steps) < 3 || !strings.Contains(steps[0], ".") {
@@ -31,7 +37,6 @@ func Project(canonical string) string {
 		name, _, _ := strings.Cut(steps[2], "@")
 		return Project("https://" + steps[0] + "/" + steps[1] + "/" + name)
 	}
-	rules, known := places[host]
 	for _, r := range rules {
 		if p := r.project("", steps); p != "" {
 			return p
@@ -40,11 +45,9 @@ func Project(canonical string) string {
 	if known {
 		return ""
 	}
-	if name, rest, ok := strings.Cut(host, "."); ok {
-		for _, r := range served[rest] {
-			if p := r.project(name, steps); p != "" {
-				return p
-			}
+	for _, r := range served[domain] {
+		if p := r.project(label, steps); p != "" {
+			return p
 		}
 	}
 	return repository(host, steps, query)
@@ -92,6 +95,8 @@ var places = map[string][]rule{
 	"raw.github.com":             {{"*/*", "github.com"}},
 	"codeload.github.com":        {{"*/*", "github.com"}},
 	"api.github.com":             {{"repos/*/*", "github.com"}},
+	"pkg.go.dev":                 nil,
+	"godoc.org":                  nil,
 	"gist.github.com":            nil,
 	"gist.githubusercontent.com": nil,
 	"help.github.com":            nil,
@@ -195,6 +200,11 @@ var inside = set("-", "issues", "merge_requests", "pulls", "pull", "releases", "
 // forges are hosts that do not say by their name that they run GitLab or Gitea.
 var forges = set("salsa.debian.org", "invent.kde.org", "framagit.org", "notabug.org")
 
+// isForge tells whether a host runs a program that serves repositories, by its name.
+func isForge(host, label, domain string) bool {
+	return label == "gitlab" || label == "gitea" || label == "forgejo" || domain == "googlesource.com" || forges[host]
+}
+
 // repository tells the project on a host that has no rules, by the habits of the programs that
 // serve repositories: a name that ends in .git, in the path or in gitweb's query; what stands before
 // the "+" of Gerrit; and on hosts that are forges, what stands before the steps that all forges have.
@@ -221,7 +231,7 @@ func repository(host string, steps []string, query string) string {
 		if end = slices.Index(steps, "+"); end < 0 {
 			return ""
 		}
-	case label == "gitlab", label == "gitea", label == "forgejo", forges[host]:
+	case isForge(host, label, domain):
 		if len(steps) < 2 || noOwner[steps[0]] {
 			return ""
 		}
