@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"wiredesk/curate/issue"
@@ -77,25 +76,6 @@ func (d *Desk) withCandidates(ctx context.Context, rows []store.Story) ([]Story,
 		out[i] = s
 	}
 	return out, nil
-}
-
-// proposed is the headline that a story has until the editor gives it one: the title of its best
-// candidate, the accepted ones first.
-func proposed(all []store.Candidate) string {
-	best := ""
-	for _, c := range all {
-		t := c.Title
-		if t == "" {
-			t = strings.TrimPrefix(strings.TrimPrefix(c.URL, "https://"), "http://")
-		}
-		if c.State == store.Accepted || c.State == store.Published {
-			return t
-		}
-		if best == "" {
-			best = t
-		}
-	}
-	return best
 }
 
 // before orders stories as the draft does: by the editor's places, then by score.
