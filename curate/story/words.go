@@ -15,6 +15,7 @@ import (
 const (
 	common  = 60   // candidates in which a word or a piece of one may stand and still point to one news
 	unread  = 1000 // candidates thought of beside those that there are: a few say little of how rare a word is
+	alike   = 0.25 // how much of what the read ones are about the unread are about: of a topic with ten candidates all have its words
 	gramLen = 4    // length of the pieces by which words are compared: "raspberrypi" and "raspberry pi"
 )
 
@@ -125,7 +126,8 @@ func (c *corpus) says(n int32) float64 {
 	if n > common {
 		return 0
 	}
-	return math.Log(float64(len(c.docs)+unread) / float64(n+1))
+	all := float64(len(c.docs))
+	return math.Log((all + unread) / (float64(n)*(1+alike*unread/all) + 1))
 }
 
 // doc reads the words of a title and an address.
