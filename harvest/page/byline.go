@@ -47,6 +47,11 @@ func (s story) author() fact {
 			}
 		}
 	}
+	if strings.EqualFold(s.facts.meta("twitter:label1"), "written by") {
+		if a := s.named(s.facts.meta("twitter:data1")); a != "" {
+			return fact{a, "twitter"}
+		}
+	}
 	if s.own() {
 		if a := s.byline(); a.value != "" {
 			return a
@@ -79,6 +84,7 @@ func (s story) byline() fact {
 		from  string
 		found *goquery.Selection
 	}{
+		{"byline", s.doc.Find(`.p-description .username`)}, // who began a thread of XenForo
 		{"microdata", s.doc.FindMatcher(goquery.Single(`[itemprop="author"]`))},
 		{"rel", s.doc.Find(`a[rel~="author"]`)},
 		{"byline", s.doc.Find(`[class*="byline" i]`)},

@@ -38,6 +38,9 @@ func (s story) dated() (time.Time, string) {
 	if !f.published.IsZero() {
 		return f.published, "json-ld"
 	}
+	if !f.story && s.isManual() {
+		return time.Time{}, ""
+	}
 	if f.story || !s.sells() {
 		for _, name := range []string{"article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "dc.date", "dc.created",
 			"citation_publication_date", "citation_date", "parsely-pub-date", "sailthru.date", "pubdate", "date", "published", "publish-date",
@@ -79,6 +82,13 @@ func (s story) dated() (time.Time, string) {
 		}
 	}
 	return time.Time{}, ""
+}
+
+// isManual reports that the address is one of documentation: what that says of a date is when a
+// version of it was built.
+func (s story) isManual() bool {
+	u, err := url.Parse(s.url)
+	return err == nil && manuals.MatchString(u.Host+u.Path)
 }
 
 // marked is the date that an element states to programs.
@@ -138,6 +148,7 @@ const maxDateLine = 80
 var (
 	// metaDate are names such as "w-published-date" and "ms.date".
 	metaDate  = regexp.MustCompile(`(?:^|[._:-])(?:publish(?:ed)?|publication)[._-]?(?:date|time|on)$|^ms\.date$`)
+	manuals   = regexp.MustCompile(`(?i)^docs?\.|/docs?/`)
 	updated   = regexp.MustCompile(`(?i)\b(?:updated|modified|edited|reviewed|changed|active)\b`)
 	released  = regexp.MustCompile(`(?i)\b(?:published|posted|created|released)\b`)
 	pathDate  = regexp.MustCompile(`/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/+_.-]|$)`)

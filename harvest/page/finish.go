@@ -142,7 +142,7 @@ var (
 		`(?:items?|products?|articles?|resources|topics|pages|services|threads|discussions|questions|listings|insights|guides)\b.{0,40}|recently viewed.{0,20}|frequently bought.{0,20}|explore more.{0,20}|people also.{0,30}|` +
 		`from (?:our|the) blog|suggested.{0,30}|latest (?:articles|insights|from).{0,30})[:›»>→.]*$`)
 	// annex are headings of what stands behind the text of an article.
-	annex = regexp.MustCompile(`(?i)^(?:references|(?:article )?sources|citations|footnotes|bibliography|works cited|about (?:the |our )?authors?|author bio|meet the author|written by|` +
+	annex = regexp.MustCompile(`(?i)^(?:references\b.{0,30}|(?:view )?(?:article )?sources|citations|footnotes|bibliography|works cited|about (?:the |our )?(?:author|reviewer|editor|writer|expert|contributor)s?|author bio|meet the author|written by|` +
 		`(?:subscribe|sign up|join)\b.{0,60}|get in touch.{0,30}|contact us|share this.{0,30}|leave a (?:reply|comment)|comments?|(?:\d+ )?(?:responses|comments))[:.]*$`)
 )
 

@@ -22,7 +22,7 @@ const (
 var (
 	maybeNames = names(`share social promo sponsor sponsored ad ads newsletter signup subscribe toolbar widget modal banner byline meta sr visually
 		teaser author authors disclaimer disclosure copyright instagram`)
-	asideNames = names(`sidebar footer nav navbar navigation menu breadcrumb breadcrumbs`)
+	asideNames = names(`sidebar footer nav navigation menu breadcrumb breadcrumbs`)
 	apartNames = names(`comment comments respond replies disqus related relatedposts recommended recommendations recirculation trending popular
 		outbrain taboola cookie cookies consent gdpr signature`)
 	// In a thread these are the text.

@@ -18,6 +18,7 @@ func TestWhatStandsBehindAnArticleIsLeftOut(t *testing.T) {
 	for _, behind := range []string{
 		"<h2>References</h2><p>Tanaka, J. (2026). On boards. Journal of Benches, 14(2), pages 7 to 19, and the errata of it.</p>",
 		"<h2>About the author</h2><p>Jo Tanaka has soldered since she was nine, and writes about it for this and other magazines.</p>",
+		"<h2>About the reviewer</h2><p>Mara Lindqvist has read about soldering since she was ten, and tells others what she found wrong.</p>",
 		"<h3>You may also like</h3><p>Nine ways to hold a soldering iron without burning yourself or others, as told by nine people.</p>",
 	} {
 		p := parse(t, "https://bench.example/x", "<title>Boards</title><article>"+paragraphs(12)+behind+"</article>", none)
@@ -110,6 +111,7 @@ func TestDatesThatReadersSee(t *testing.T) {
 		{"published, then updated", "https://bench.example/x", `<h1>Boards</h1><div>Updated December 1, 2026</div><div>Published November 18, 2026</div>`, "2026-11-18"},
 		{"in the address", "https://bench.example/2026/11/18/boards", `<h1>Boards</h1>`, "2026-11-18"},
 		{"the last change, where no other day is stated", "https://bench.example/x", `<h1>Boards</h1><div>Last updated November 18, 2026</div>`, "2026-11-18"},
+		{"a manual has none", "https://docs.bench.example/x", `<meta property="article:published_time" content="2026-11-18"><h1>Boards</h1><p>18 November 2026</p>`, ""},
 		{"another name", "https://bench.example/x", `<meta name="w-published-date" content="2026-11-18T06:03:43Z"><h1>Boards</h1>`, "2026-11-18"},
 		{"the day of the writer", "https://bench.example/x", `<meta property="article:published_time" content="2026-11-18T23:30:00-05:00"><h1>Boards</h1>`, "2026-11-18"},
 	} {

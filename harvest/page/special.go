@@ -20,6 +20,8 @@ func (p *Page) special(doc *goquery.Document, f *facts, main *content) {
 		p.gitHub(doc)
 	case strings.HasSuffix(host, "youtube.com"), host == "youtu.be":
 		p.video(doc, f, main)
+	case host == "reddit.com", strings.HasSuffix(host, ".reddit.com"):
+		p.reddit(doc)
 	default:
 		p.mail(doc, main)
 	}
@@ -74,6 +76,16 @@ func (p *Page) video(doc *goquery.Document, f *facts, main *content) {
 	*main = w.finish(p.Title)
 	if name := attr(doc, `[itemprop="author"] [itemprop="name"]`, "content"); name != "" {
 		p.note("author", &p.Author, fact{name, "microdata"}, maxName)
+	}
+}
+
+// reddit takes who wrote a post, and when, from the element that holds it, of the newer pages and
+// of the old ones.
+func (p *Page) reddit(doc *goquery.Document) {
+	post := doc.FindMatcher(goquery.Single("shreddit-post, .thing.link"))
+	p.note("author", &p.Author, fact{first(post.AttrOr("author", ""), post.AttrOr("data-author", ""), p.Author), "microdata"}, maxName)
+	if t := parseDate(first(post.AttrOr("created-timestamp", ""), post.FindMatcher(goquery.Single("time")).AttrOr("datetime", ""))); !t.IsZero() {
+		p.Published, p.Evidence["published"] = t, "time"
 	}
 }
 

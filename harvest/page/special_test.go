@@ -56,6 +56,18 @@ func TestVideo(t *testing.T) {
 	}
 }
 
+func TestRedditPost(t *testing.T) {
+	for _, post := range []string{
+		`<shreddit-post author="jo_t" created-timestamp="2026-11-18T09:30:00.754000+0000"><h1>My board boots</h1>` + prose + `</shreddit-post>`,
+		`<div class="sidebar"><time datetime="2012-01-01T00:00:00Z">long ago</time></div><div class="thing link" data-author="jo_t"><time datetime="2026-11-18T09:30:00.754Z">today</time>` + prose + `</div>`,
+	} {
+		p := parse(t, "https://www.reddit.com/r/arm/comments/1x/my_board_boots/", "<title>My board boots : r/arm</title>"+post, none)
+		if p.Author != "jo_t" || p.Published.UTC().Format(time.DateTime) != "2026-11-18 09:30:00" || p.Site != "Reddit" {
+			t.Errorf("got %q, %s, %q", p.Author, p.Published, p.Site)
+		}
+	}
+}
+
 func TestDockerHub(t *testing.T) {
 	p := parse(t, "https://hub.docker.com/r/petrel/base", `<title>petrel/base - Docker Image | Docker Hub</title>`+prose, none)
 	if p.Title != "petrel/base" || p.Site != "Docker Hub" {
