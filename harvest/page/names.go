@@ -23,10 +23,10 @@ var (
 	maybeNames = names(`share social promo sponsor sponsored ad ads newsletter signup subscribe toolbar widget modal banner byline meta sr visually
 		teaser author authors disclaimer disclosure copyright instagram`)
 	asideNames = names(`sidebar footer nav navigation menu breadcrumb breadcrumbs`)
-	apartNames = names(`comment comments respond replies disqus related relatedposts recommended recommendations recirculation trending popular
-		outbrain taboola cookie cookies consent gdpr signature`)
+	apartNames = names(`comment comments replies related recommended recommendations recirculation trending popular signature
+		cookie cookies consent gdpr`)
 	// In a thread these are the text.
-	threadNames = names(`comment comments respond replies author authors byline meta hidden`)
+	threadNames = names(`comment comments replies author`)
 	widths      = regexp.MustCompile(`^(?:sm|md|lg|xl|2xl)[:-]|(?:-|_|:)(?:block|flex|grid|table|sm|md|lg|xl|mobile|desktop)\b`)
 	nameParts   = regexp.MustCompile(`[A-Za-z][a-z]*`)
 )
