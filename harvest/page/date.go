@@ -49,8 +49,6 @@ func (s story) dated() (time.Time, string) {
 				return t, origin(name)
 			}
 		}
-	}
-	if f.story || !s.sells() {
 		for _, name := range slices.Sorted(maps.Keys(f.metas)) {
 			if metaDate.MatchString(name) {
 				if t := anyDate(f.metas[name]); !t.IsZero() {

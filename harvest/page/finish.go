@@ -105,7 +105,7 @@ func (b block) frame(title string, writers map[string]bool) bool {
 	if b.kind == atom.Pre || len(b.text) > creditSize {
 		return false
 	}
-	return framing.MatchString(b.text) || writers[b.text] || squash(b.text) == squash(title) || len(b.text) < postLine && !worded(b.text).IsZero()
+	return framing.MatchString(b.text) || squash(b.text) == squash(title) || len(b.text) < postLine && !worded(b.text).IsZero()
 }
 
 // section is the rank of the heading under which blocks are left out; 0: none is.

@@ -11,8 +11,8 @@ import (
 // mainText finds the element that holds the text of the page, and reads it.
 //
 // In an article the element is the one whose own paragraphs weigh most, a paragraph weighing by
-// its length less its links, as in arc90's readability; an <article> or <main> around it is taken
-// whole. The posts of a thread and the pieces of a list weigh little each: there it is the
+// its length less its links, as in arc90's readability; an <article> or <main> closely around it is
+// taken whole. The posts of a thread and the pieces of a list weigh little each: there it is the
 // smallest element that holds nearly all.
 func mainText(doc *goquery.Document, base, title string, f *facts, said shape) content {
 	o := survey(doc.Nodes[0], said == thread)
@@ -175,13 +175,7 @@ func (o *outline) weigh(n *html.Node, own, links int) {
 	w := float64(own-2*links) / 100
 	up := n
 	switch n.DataAtom {
-	case atom.Td:
-		if own < 200 { // else the table is there for the layout
-			w, up = w/2, n.Parent
-		}
-	case atom.Li:
-		w, up = w/2, n.Parent
-	case atom.P, atom.Pre, atom.Blockquote, atom.Dd, atom.Dt:
+	case atom.P, atom.Pre, atom.Blockquote, atom.Li, atom.Dd, atom.Dt:
 		up = n.Parent
 	}
 	for share := 1.0; up != nil && share > 0.2; up, share = up.Parent, share/2 {
@@ -204,8 +198,8 @@ func (o *outline) best() *html.Node {
 	return best
 }
 
-// whole widens an element to the article that it is a part of: one that is marked as such, else
-// one that holds notably more prose.
+// whole widens an element to the article that it is a part of: to one that holds notably more
+// prose, then to what is marked as an article and holds little besides.
 func (o *outline) whole(root *html.Node) *html.Node {
 	steps := 0
 	for up := root.Parent; up != nil && up.Type == html.ElementNode && up.DataAtom != atom.Html; up = up.Parent {
@@ -214,7 +208,7 @@ func (o *outline) whole(root *html.Node) *html.Node {
 			root, steps = up, 0
 		}
 	}
-	for up := root; up != nil; up = up.Parent {
+	for up := root; up != nil && o.of(up).strong*10 <= o.of(root).strong*13; up = up.Parent {
 		if up.DataAtom == atom.Article || up.DataAtom == atom.Main {
 			return up
 		}

@@ -34,6 +34,7 @@ func TestMainTextIsWithoutWhatStandsAroundIt(t *testing.T) {
 		{"links under a heading", "<article>" + article + "<h3>Related stories</h3><ul><li><a href=/1>Ten servers for the winter</a><li><a href=/2>Our editor moved</a></ul></article>", "servers"},
 		{"way to here", "<main><p><a href=/>Home</a> › <a href=/n>News and so on</a></p>" + article + "</main>", "Home"},
 		{"the title again", "<title>The title of it</title><main><h1>The title of it</h1>" + article + "</main>", "The title"},
+		{"far off in the main part", "<main><div><div><div><div>" + article + strings.Repeat(sentence("article"), 9) + "</div></div></div></div>" + strings.Repeat("<section>"+sentence("offer")+sentence("offer")+"</section>", 2) + "</main>", "offer"},
 		{"no letters", "<main><p>* * *</p>" + article + "<p>¶</p></main>", "*"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
