@@ -30,14 +30,19 @@ func (d *Desk) List(ctx context.Context, f store.Filter, states []store.State, a
 	if f.Limit > 0 && len(leads) == f.Limit {
 		l.Next = leads[len(leads)-1].Candidate
 	}
+	var named []int64
+	for _, lead := range leads {
+		if lead.Story != 0 {
+			named = append(named, lead.Story)
+		}
+	}
+	byID, err := d.Store.StoriesByID(ctx, named)
+	if err != nil {
+		return List{}, err
+	}
 	rows := make([]store.Story, len(leads))
 	for i, lead := range leads {
-		if lead.Story == 0 {
-			continue
-		}
-		if rows[i], err = d.Store.Story(ctx, lead.Story); err != nil {
-			return List{}, err
-		}
+		rows[i] = byID[lead.Story]
 	}
 	if l.Stories, err = d.withCandidates(ctx, rows); err != nil {
 		return List{}, err

@@ -131,6 +131,20 @@ func (s *Store) StoriesOfWeek(ctx context.Context, week string) ([]Story, error)
 	return out, nil
 }
 
+// StoriesByID returns the stories with the given ids; those that do not exist are left out.
+func (s *Store) StoriesByID(ctx context.Context, ids []int64) (map[int64]Story, error) {
+	out := make(map[int64]Story, len(ids))
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		st, err := scanStory(rows)
+		out[st.ID] = st
+		return err
+	}, `SELECT `+storyColumns+` FROM story WHERE id IN `+listed, toJSON(ids))
+	if err != nil {
+		return nil, fmt.Errorf("read stories: %w", err)
+	}
+	return out, nil
+}
+
 // Version changes whenever something is committed to the database, by this process or another.
 // Asking costs a look at the file's shared memory, so that a screen may ask several times a second.
 // Only versions that one Store returned may be compared.

@@ -27,7 +27,8 @@ type list struct {
 	curate.List
 	rows     []row
 	cursor   int
-	top      int // the first row on the screen
+	top      int  // the first row on the screen
+	onward   bool // the cursor goes on as soon as there is a row below
 	unfolded map[curate.Ref]bool
 	marked   map[curate.Ref]bool
 	pending  map[curate.Ref]bool // what is being decided on
@@ -39,7 +40,7 @@ func newList() list {
 
 // begin shows another list, from its top.
 func (l *list) begin(now curate.List) {
-	l.List, l.cursor, l.top = now, 0, 0
+	l.List, l.cursor, l.top, l.onward = now, 0, 0, false
 	l.build()
 }
 
@@ -52,6 +53,7 @@ func (l *list) replace(now curate.List) {
 	if ok {
 		ref, parent = l.ref(was), l.Stories[was.story].Ref()
 	}
+	onward := l.onward
 	l.List = now
 	l.build()
 	l.move(at)
@@ -59,7 +61,11 @@ func (l *list) replace(now curate.List) {
 		i := slices.IndexFunc(l.rows, func(r row) bool { return l.ref(r) == want })
 		if ok && i >= 0 {
 			l.move(i)
+			l.onward = onward
 		}
+	}
+	if l.onward {
+		l.next()
 	}
 	l.top = max(0, l.cursor-line)
 	for r := range l.marked {
@@ -79,6 +85,9 @@ func (l *list) add(more curate.List) {
 		l.Covered[id] = c
 	}
 	l.build()
+	if l.onward {
+		l.next()
+	}
 }
 
 // build lays out the rows.
@@ -101,7 +110,7 @@ func (l *list) current() (row, bool) {
 	return l.rows[l.cursor], true
 }
 
-func (l *list) move(to int) { l.cursor = max(0, min(to, len(l.rows)-1)) }
+func (l *list) move(to int) { l.cursor, l.onward = max(0, min(to, len(l.rows)-1)), false }
 
 // next moves on to the next story, or the next link of this one, that is not being decided on.
 func (l *list) next() {
@@ -115,6 +124,7 @@ func (l *list) next() {
 			return
 		}
 	}
+	l.onward = true
 }
 
 func (l *list) ref(r row) curate.Ref {

@@ -210,7 +210,9 @@ func (m *model) resume() tea.Cmd {
 }
 
 // waits reports that keys mean what is not on the screen yet.
-func (m *model) waits() bool { return m.waiting || m.mode == quoting && !m.detailed() }
+func (m *model) waits() bool {
+	return m.waiting || m.mode == quoting && !m.detailed() || m.mode == listing && m.list.onward && m.list.Next != 0
+}
 
 // detailed reports that the detail is that of the row under the cursor.
 func (m *model) detailed() bool {

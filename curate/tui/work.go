@@ -207,7 +207,7 @@ func (m *model) done(d doneM) tea.Cmd {
 	}
 	m.detailStale = true
 	if next := m.work(); next != nil {
-		return tea.Batch(next, m.readVersion())
+		return next // the list is read again when all of them are done
 	}
 	if m.leaving {
 		return tea.Quit
