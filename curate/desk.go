@@ -65,6 +65,10 @@ type Desk struct {
 	Newsletter Newsletter
 	Who        string           // named in every decision
 	Now        func() time.Time // nil: time.Now
+
+	// Judge finds the topic's terms in a title, a link and a text: back issues are learned from with
+	// them. nil: they count without.
+	Judge func(title, link, text string) []store.Match
 }
 
 // Mistake is an error that the editor can mend: what he asked for makes no sense as things are.

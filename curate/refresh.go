@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"wiredesk/curate/rank"
 	"wiredesk/curate/story"
 	"wiredesk/store"
 )
@@ -20,7 +19,7 @@ const groupWindow = 21 * 24 * time.Hour
 const maxGrouped = 50_000
 
 // refreshBatch is how many candidates are in memory whole at once, whatever a harvest brings.
-const refreshBatch = 1000
+const refreshBatch = 5000
 
 // place is where grouping puts a candidate.
 type place struct {
@@ -29,9 +28,19 @@ type place struct {
 }
 
 // Refresh scores the candidates that are new or were seen again, and groups those that have no
-// story yet. It costs by what is new and by what came in the last weeks, never by the history.
+// story yet. First it learns from what was decided and published since the last time. It costs by what
+// is new and by what came in the last weeks, never by the history.
 func (d *Desk) Refresh(ctx context.Context) error {
 	since := d.now().Add(-groupWindow)
+	m, learnt, err := d.learn(ctx)
+	if err != nil {
+		return err
+	}
+	if learnt {
+		if err := d.rescore(ctx, m); err != nil {
+			return err
+		}
+	}
 	if one, err := d.Store.Candidates(ctx, store.Filter{Stale: true, Sort: "old", Limit: 1}); err != nil || len(one) == 0 {
 		return err
 	}
@@ -45,24 +54,33 @@ func (d *Desk) Refresh(ctx context.Context) error {
 			leads[p.join] = 0
 		}
 	}
-	now := d.now()
+	scorer, err := d.scorer(ctx, m)
+	if err != nil {
+		return err
+	}
 	for after := int64(0); ; {
 		stale, err := d.Store.Candidates(ctx, store.Filter{Stale: true, Sort: "old", After: after, Limit: refreshBatch})
-		if err != nil || len(stale) == 0 {
-			return err
-		}
-		after = stale[len(stale)-1].ID
-		ids := make([]int64, len(stale))
-		for i, c := range stale {
-			ids[i] = c.ID
-		}
-		wires, err := d.Store.Wires(ctx, ids)
 		if err != nil {
 			return err
 		}
+		if len(stale) == 0 {
+			return d.fair(ctx)
+		}
+		var near []store.Brief // a backlog has no news to share
+		if after == 0 && len(stale) < refreshBatch {
+			if near, err = d.around(ctx, stale); err != nil {
+				return err
+			}
+		}
+		after = stale[len(stale)-1].ID
+		seen, err := d.seen(ctx, stale)
+		if err != nil {
+			return err
+		}
+		scores := scorer.Score(seen, near)
 		ranks := make([]store.Rank, 0, len(stale))
-		for _, c := range stale {
-			r := store.Rank{ID: c.ID}
+		for i, c := range stale {
+			r := store.Rank{ID: c.ID, Score: scores[i].Score, Why: scores[i].Why}
 			for len(places) > 0 && places[0].id < c.ID {
 				places = places[1:]
 			}
@@ -76,7 +94,6 @@ func (d *Desk) Refresh(ctx context.Context) error {
 			case c.StoryID == 0 && c.ID > newest && !c.FirstSeen.Before(since): // it came meanwhile, and waits for the next time
 				continue
 			}
-			r.Score, r.Why = rank.Score(c, wires[c.ID], now)
 			ranks = append(ranks, r)
 		}
 		if err := d.Store.SetRanks(ctx, ranks); err != nil {

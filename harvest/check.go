@@ -217,7 +217,7 @@ func (h *Harvester) count(d *Discovery, p Probe) {
 	d.Notes = append(d.Notes, p.Warnings...)
 	item := func(title, url, text string, at time.Time) {
 		d.Items++
-		if len(h.matcher.Judge(title, url, text)) > 0 {
+		if Topical(h.matcher.Judge(title, url, text)) {
 			d.Matches++
 		}
 		if at.After(d.Newest) && !at.After(h.cfg.Now()) {

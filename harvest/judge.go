@@ -35,7 +35,7 @@ func (a *asking) base(id, url, title string, published time.Time) store.Item {
 // judge decides by the topic.
 func (a *asking) judge(it *store.Item, text string) {
 	it.Matched = a.matcher.Judge(it.Title, it.URL, text)
-	if a.Match != "all" && len(it.Matched) == 0 {
+	if a.Match != "all" && !Topical(it.Matched) {
 		it.Taken = false
 	}
 }

@@ -44,6 +44,7 @@ func TestTermsAreWholeWordsAndPhrases(t *testing.T) {
 		"ARM64 and Aarch64":         "arm64, aarch64",
 		"an arm, an ARM and an Arm": "Arm",
 		"cortex-a72 CORTEX-A72":     "",
+		"an arm and a cortex-a72":   "Arm, Cortex-A72", // but nobody wrote any
 
 		// several words; a mark or two may part them, other words may not
 		"Arm Ltd.":                     "Arm Ltd",
@@ -86,18 +87,41 @@ func TestBuiltInTermsAreOfComputers(t *testing.T) {
 		"A farm in Kansas", "No harm done", "Charm 2.0", "Rust: each match arm returns", "Match Arm patterns in Rust", "the last arm of the match",
 		"A robot arm that folds laundry", "Robot Arm for under $100", "Robotic Arm", "prosthetic arm", "Arm wrestling", "Arm in arm", "A Shot in the Arm",
 		"The Long Arm of the law", "an arm and a leg", "At Arm's length", "Deploy with ARM templates", "Armenia", "alarm", "Adjustable Rate Mortgage",
+		"harm farm alarm army pharma charm harmony armed armory karma", "strong-arm tactics", "a bionic arm", "robot arms at work", "the lobbying arm of a firm", "broken arm",
+		"Zephyr on ARM Cortex-M4", "Arm Cortex-M0+ trainer", "Arm Cortex-M", "Neon lights of Tokyo", "neon signs", "my arm hurts",
+		"https://x.example/match-arm/swiss-army", "https://x.example/robot-arm-for-under-100", "https://x.example/arms-race", "https://x.example/arm-cortex-m3-board",
+		"x example small arms survey", "x example rust match arms", "x example strong arm",
 	} {
-		if got := found(m, text); got != "" {
-			t.Errorf("%q: %s", text, got)
+		if got := m.Judge(text, "", ""); harvest.Topical(got) {
+			t.Errorf("%q: %v", text, got)
+		}
+		if link, ok := strings.CutPrefix(text, "https:"); ok && harvest.Topical(m.Judge("", "https:"+link, "")) {
+			t.Errorf("%q as a link", text)
 		}
 	}
 	for _, text := range []string{
 		"Arm announces", "ARM servers", "ARM64 images", "aarch64", "AArch64 support", "Neoverse N2", "AWS Graviton3", "Ampere Altra", "Windows on Arm", "Raspberry Pi 5",
 		"Fedora for ARMv8", "docker buildx --platform linux/arm64/v8", "Apple silicon", "ThunderX2", "Fugaku", "multi-arch images", "RK3588 board", "Cobalt 100",
+		"x example arm server", "https://x.example/new-arm-server", "https://x.example/thunderx2", "armv8 and linaro",
 	} {
-		if found(m, text) == "" {
+		if !harvest.Topical(m.Judge(text, "", "")) {
 			t.Errorf("%q: nothing", text)
 		}
+	}
+}
+
+func TestWhatIsNearTheTopicQueuesNothing(t *testing.T) {
+	m := harvest.NewMatcher(harvest.Topic{})
+	for _, title := range []string{"Docker Swarm", "Docker 28 is out", "Fedora", "What is new in GCC", "A swarm of bees"} {
+		if got := m.Judge(title, "https://x.example/docker", "Linux and Debian"); harvest.Topical(got) {
+			t.Errorf("%s: %v", title, got)
+		}
+	}
+	if got := fmt.Sprint(m.Judge("Docker Swarm", "", "Debian")); got != "[{Docker Swarm title 0.45}]" {
+		t.Error(got)
+	}
+	if m.Interest("Docker on Debian") != 0 || len(m.Page("Docker on Debian")) != 0 {
+		t.Error("it counts on the page")
 	}
 }
 
@@ -105,7 +129,8 @@ func TestTermsCountOnceWhereTheyCountMost(t *testing.T) {
 	m := harvest.NewMatcher(harvest.Topic{Terms: []harvest.Term{{"arm64", 4}, {"Neoverse", 2}, {"Altra", 0}}, Not: []string{}})
 	for _, c := range []struct{ title, link, text, want string }{
 		{"arm64", "https://x.example/arm64", "arm64 arm64", "[{arm64 title 4}]"},
-		{"News", "https://x.example/arm64-neoverse", "arm64 on Neoverse", "[{arm64 link 2.4} {Neoverse text 1}]"},
+		{"News", "https://x.example/arm64-neoverse", "arm64 on Neoverse", "[{arm64 link 2.4} {Neoverse link 1.2}]"},
+		{"News", "https://x.example/arm64", "arm64 on Neoverse", "[{arm64 link 2.4} {Neoverse text 1}]"},
 		{"News", "", "Altra", "[{Altra text 0.5}]"},
 		{"Neoverse, arm64", "", "", "[{Neoverse title 2} {arm64 title 4}]"},
 		{"News", "https://x.example/", "of x86", "[]"},

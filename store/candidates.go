@@ -210,6 +210,7 @@ type Brief struct {
 	State                    State
 	Published                time.Time // or first seen, where that is not known
 	Stale                    bool      // to be scored and grouped again
+	Score                    float64
 }
 
 // Recent returns the candidates first seen since then, at most the newest ones up to limit, oldest
@@ -219,11 +220,11 @@ func (s *Store) Recent(ctx context.Context, since time.Time, limit int) ([]Brief
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
 		var c Brief
 		var published int64
-		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID, &c.State, &published, &c.Stale)
+		err := rows.Scan(&c.ID, &c.Canonical, &c.PageCanonical, &c.Title, &c.StoryID, &c.State, &published, &c.Stale, &c.Score)
 		c.Published = fromUnix(published)
 		out = append(out, c)
 		return err
-	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0), state, coalesce(published, first_seen), stale FROM candidate
+	}, `SELECT id, canonical, page_canonical, title, coalesce(story_id, 0), state, coalesce(published, first_seen), stale, score FROM candidate
 		WHERE first_seen >= ? ORDER BY first_seen DESC, id DESC LIMIT ?`, since.Unix(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read candidates: %w", err)

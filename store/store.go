@@ -23,6 +23,8 @@
 //	issue      curate    week, number, file
 //	back_part  curate    what stood in a published issue, with its links in back_link
 //	draft      curate    the text last written for an issue
+//	learned    curate    what ranking learned, in one row
+//	pin        curate    terms and sites with a weight of the editor's own
 //
 // Every write is one transaction and is on disk when the function returns. Times are UTC, to
 // the second. A *Store may be used by many goroutines; several processes may have the same

@@ -167,8 +167,8 @@ func (a *app) archiveSearch() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search TEXT",
 		Short: "Find words in back issues and in the queue",
-		Long: `Finds the back issues and candidates in which every word of TEXT stands, newest first.
-A word is found by its beginning, whatever its case and accents.`,
+		Long: `Finds the back issues and candidates in which every word of TEXT stands, newest issue
+and best candidate first. A word is found by its beginning, whatever its case and accents.`,
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			if limit < 0 {
@@ -193,7 +193,7 @@ func (a *app) searchArchive(ctx context.Context, text string, limit int) error {
 	if err != nil {
 		return err
 	}
-	queue, err := st.Candidates(ctx, store.Filter{Search: text, Sort: "new", Limit: limit})
+	queue, err := st.Candidates(ctx, store.Filter{Search: text, Limit: limit})
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,10 @@ func (a *app) verdictCommand(verdict store.State) *cobra.Command {
 			if m.Week != "" && d.Closed(m.Week) {
 				a.say("note: the issue of %s has had its day; only wiredesk curate --week %s will print them", m.Week, m.Week)
 			}
-			return a.decided(cmd.Context(), verdict, all)
+			if err := a.decided(cmd.Context(), verdict, all); err != nil {
+				return err
+			}
+			return d.LearnAfter(cmd.Context(), learnEvery)
 		},
 	}
 	flags := cmd.Flags()
@@ -160,6 +163,9 @@ func (a *app) undoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := d.LearnAfter(cmd.Context(), learnEvery); err != nil {
+				return err
+			}
 			if a.json {
 				out := []map[string]any{}
 				for _, b := range back {
@@ -177,6 +183,9 @@ func (a *app) undoCommand() *cobra.Command {
 		},
 	}
 }
+
+// learnEvery is after how many decisions ranking learns from them, without waiting for a harvest.
+const learnEvery = 10
 
 // subject names what a decision was about.
 func subject(d store.Decision) string {

@@ -121,7 +121,7 @@ Begin with "wiredesk demo", or with "wiredesk init" and "wiredesk harvest".`,
 	})
 	root.AddCommand(a.initCommand(), a.demoCommand(), a.harvestCommand(), a.probeCommand(), a.sourcesCommand(), a.addCommand(),
 		a.queueCommand(), a.showCommand(), a.verdictCommand(store.Accepted), a.verdictCommand(store.Rejected), a.verdictCommand(store.Held),
-		a.triageCommand(), a.serveCommand(), a.undoCommand(), a.storyCommand(), a.quoteCommand(), a.curateCommand(), a.lintCommand(), a.archiveCommand())
+		a.triageCommand(), a.serveCommand(), a.undoCommand(), a.learnedCommand(), a.storyCommand(), a.quoteCommand(), a.curateCommand(), a.lintCommand(), a.archiveCommand())
 	return root
 }
 
@@ -182,7 +182,7 @@ func (a *app) desk(ctx context.Context) (*curate.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &curate.Desk{Store: st, Newsletter: cfg.Newsletter, Who: who(cfg)}, nil
+	return &curate.Desk{Store: st, Newsletter: cfg.Newsletter, Who: who(cfg), Judge: harvest.NewMatcher(cfg.Topic).Judge}, nil
 }
 
 // who is named in decisions: the editor of feeds.yaml, else the user of the machine.

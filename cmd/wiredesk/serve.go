@@ -177,7 +177,7 @@ func (t *desktop) ask() bool {
 
 func (t *desktop) desk() *curate.Desk {
 	cfg := t.cfg.Load()
-	return &curate.Desk{Store: t.app.store, Newsletter: cfg.Newsletter, Who: who(cfg)}
+	return &curate.Desk{Store: t.app.store, Newsletter: cfg.Newsletter, Who: who(cfg), Judge: harvest.NewMatcher(cfg.Topic).Judge}
 }
 
 func (t *desktop) sources() []string {

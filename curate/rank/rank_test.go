@@ -1,6 +1,7 @@
 package rank
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -15,7 +16,12 @@ func score(t *testing.T, c store.Candidate, wires int) (float64, []store.Reason)
 	if c.Weight == 0 {
 		c.Weight = 1
 	}
-	s, why := Score(c, wires, now)
+	var sources []store.SourceName
+	for i := range wires {
+		sources = append(sources, store.SourceName{ID: int64(i + 1), Name: fmt.Sprint("wire ", i+1), Kind: "feed"})
+	}
+	out := Scorer{Now: now}.Score([]Seen{{Candidate: c, Sources: sources}}, nil)
+	s, why := out[0].Score, out[0].Why
 	sum := 0.0
 	for i, r := range why {
 		sum += r.Weight
