@@ -46,6 +46,7 @@ func (a *asking) readFeed(ctx context.Context, r answer) error {
 		entries, err = a.parseFeed(ctx, text, r)
 		return err
 	})
+	r.Recycle() // items are strings of their own
 	if a.Links && len(entries) > 0 {
 		if e := a.inside(ctx, entries); e != nil {
 			return e
