@@ -11,8 +11,8 @@ import (
 // When polls are stored, and why so late: a transaction costs as much as dozens of polls. A kill
 // before it means that their sources are asked again.
 const (
-	maxBatch      = 300 // polls
-	maxBatchItems = 500
+	maxBatch      = 1000 // polls
+	maxBatchItems = 1000
 	maxBatchAge   = time.Second
 )
 

@@ -46,6 +46,7 @@ func (a *asking) readFeed(ctx context.Context, r answer) error {
 		entries, err = a.parseFeed(ctx, text, r)
 		return err
 	})
+	r.Recycle() // items are strings of their own
 	if a.Links && len(entries) > 0 {
 		if e := a.inside(ctx, entries); e != nil {
 			return e
@@ -72,7 +73,7 @@ func (a *asking) parseFeed(ctx context.Context, text []byte, r answer) ([]feed.I
 		return nil, err
 	}
 	a.out.known = len(d.Entries) - len(want)
-	m := feed.Meta{URL: cmp.Or(r.Base, r.URL, a.URL), Zone: a.Zone}
+	m := feed.Meta{URL: cmp.Or(r.Base, r.URL, a.URL), Zone: a.Zone, Bare: !a.first && len(want) > 0}
 	var entries []feed.Item
 	switch {
 	case len(want) > 0:

@@ -9,9 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 
 	"wiredesk/harvest/search"
 	"wiredesk/store"
@@ -178,50 +177,68 @@ func (h *Harvester) address(s Source) string {
 func (h *Harvester) each(ctx context.Context, n int, address func(int) string, do func(int) error, done func(int)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	hosts := map[string][]int{}
+	byHost := map[string][]int{}
 	for i := range n {
 		host := ""
 		if u, err := url.Parse(address(i)); err == nil {
 			host = strings.ToLower(u.Hostname())
 		}
-		hosts[host] = append(hosts[host], i)
+		byHost[host] = append(byHost[host], i)
 	}
-	slots := semaphore.NewWeighted(int64(max(h.cfg.Fetch.Concurrency, 1)))
-	var wg sync.WaitGroup
+	hosts := make([]chan int, 0, len(byHost)) // what is to be done, by host
+	for _, all := range byHost {
+		jobs := make(chan int, len(all))
+		for _, i := range all {
+			jobs <- i
+		}
+		close(jobs)
+		hosts = append(hosts, jobs)
+	}
+	// A turn is the leave to ask a host: it has as many as per_host says, and loses them one by one
+	// when all of its jobs are begun.
+	var open atomic.Int64
+	turns := make(chan chan int, n)
+	for turn := range max(h.cfg.Fetch.PerHost, 1) { // every host first has one turn: its connection serves the next
+		for _, all := range hosts {
+			if turn < cap(all) {
+				turns <- all
+				open.Add(1)
+			}
+		}
+	}
 	var mu sync.Mutex
 	count := 0
-	queues := make([]chan int, 0, len(hosts))
-	for _, all := range hosts {
-		queue := make(chan int, len(all))
-		for _, i := range all {
-			queue <- i
-		}
-		close(queue)
-		queues = append(queues, queue)
-	}
-	work := func(queue chan int) {
-		for i := range queue {
-			if slots.Acquire(ctx, 1) != nil {
+	work := func() {
+		for ctx.Err() == nil {
+			var jobs chan int
+			select {
+			case <-ctx.Done():
+			case jobs = <-turns:
+			}
+			if jobs == nil {
 				return
 			}
-			err := do(i)
-			slots.Release(1)
-			if err != nil {
+			i, more := <-jobs
+			if !more {
+				if open.Add(-1) == 0 {
+					close(turns)
+				}
+				continue
+			}
+			if err := do(i); err != nil {
 				cancel(err)
 				return
 			}
+			turns <- jobs
 			mu.Lock()
 			count++
 			done(count)
 			mu.Unlock()
 		}
 	}
-	for turn := range max(h.cfg.Fetch.PerHost, 1) { // every host first has one turn: its connection serves the next
-		for _, queue := range queues {
-			if turn < cap(queue) {
-				wg.Go(func() { work(queue) })
-			}
-		}
+	var wg sync.WaitGroup
+	for range min(len(turns), max(h.cfg.Fetch.Concurrency, 1)) {
+		wg.Go(work)
 	}
 	wg.Wait()
 	return context.Cause(ctx)

@@ -150,9 +150,10 @@ func foreign(ctx context.Context, path string) error {
 }
 
 // dsn spells the settings that every connection needs; a PRAGMA sent once would reach one
-// connection of the pool only.
+// connection of the pool only. SQLite's own locks around a connection are off: the pool gives each to
+// one goroutine at a time.
 func dsn(path, more string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_stmt_cache_size=32" + more
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_stmt_cache_size=32&_mutex=no" + more
 }
 
 // explain turns SQLite's terse errors at opening into what a person can do about them.

@@ -26,6 +26,7 @@ const maxWarnings = 20 // of one feed
 type Meta struct {
 	URL  string         // where it came from: the base of relative links
 	Zone *time.Location // of dates that name none; nil: UTC
+	Bare bool           // only the entries are wanted: Parse may return an empty Feed
 }
 
 // Feed is what a feed says of itself.
@@ -95,7 +96,11 @@ func (d *Document) Parse(want []int, m Meta) (Feed, []Item, []string, error) {
 		}
 	}
 	p := d.lift(want, m)
-	f, err := p.gofeed(want, whole)
+	as := whole
+	if m.Bare && (d.root == "rss" || d.root == "rdf") { // whose entries inherit nothing
+		as = framed
+	}
+	f, err := p.gofeed(want, as)
 	var entries []parsed
 	if err == nil && len(f.Items) == len(want) {
 		entries = p.pair(f, want)

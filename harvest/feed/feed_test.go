@@ -323,19 +323,21 @@ func FuzzFeed(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, items, _, err := d.Parse(nil, Meta{URL: base})
-		if err != nil {
-			return
-		}
-		if len(items) > len(d.Entries) {
-			t.Fatalf("%d items of %d entries", len(items), len(d.Entries))
-		}
-		for i, it := range items {
-			if it.Entry < 0 || it.Entry >= len(d.Entries) || i > 0 && it.Entry <= items[i-1].Entry {
-				t.Fatalf("item %d is of entry %d", i, it.Entry)
+		for _, bare := range []bool{false, true} {
+			_, items, _, err := d.Parse(nil, Meta{URL: base, Bare: bare})
+			if err != nil {
+				return
 			}
-			if plain.Line(it.Title) != it.Title || plain.Line(it.Author) != it.Author {
-				t.Fatalf("not a clean line: %q by %q", it.Title, it.Author)
+			if len(items) > len(d.Entries) {
+				t.Fatalf("%d items of %d entries", len(items), len(d.Entries))
+			}
+			for i, it := range items {
+				if it.Entry < 0 || it.Entry >= len(d.Entries) || i > 0 && it.Entry <= items[i-1].Entry {
+					t.Fatalf("item %d is of entry %d", i, it.Entry)
+				}
+				if plain.Line(it.Title) != it.Title || plain.Line(it.Author) != it.Author {
+					t.Fatalf("not a clean line: %q by %q", it.Title, it.Author)
+				}
 			}
 		}
 	})

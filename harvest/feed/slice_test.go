@@ -2,6 +2,8 @@ package feed
 
 import (
 	"fmt"
+	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -198,6 +200,29 @@ func TestKnownEntriesAreNotParsedAgain(t *testing.T) {
 		}
 		if _, none, _, err := d.Parse([]int{}, Meta{URL: base}); err != nil || len(none) != 0 {
 			t.Errorf("%s, no entry wanted: %v, %v", name, none, err)
+		}
+	}
+}
+
+func TestEntriesAreTheSameWithoutTheHead(t *testing.T) {
+	bodies := maps.Clone(damaged)
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		bodies[name] = file(t, filepath.Base(name))
+	}
+	for name, body := range bodies {
+		d, err := Slice([]byte(body))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		_, whole, _, err := d.Parse(nil, Meta{URL: base})
+		_, bare, _, again := d.Parse(nil, Meta{URL: base, Bare: true})
+		if err != nil || again != nil || !reflect.DeepEqual(whole, bare) {
+			t.Errorf("%s: %v, %v\n%+v\nwithout: %+v", name, err, again, whole, bare)
 		}
 	}
 }

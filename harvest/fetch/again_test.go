@@ -65,3 +65,23 @@ func TestTheSameBytesAgainAreNotTaken(t *testing.T) {
 		}
 	}
 }
+
+// The memory of a recycled body serves the next ones: they must be whole, whatever was in it.
+func TestBodiesInRecycledMemory(t *testing.T) {
+	sent := []byte{}
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(packed(t, sent, time.Unix(1, 0)))
+	})
+	cl := client(t, fetch.Config{})
+	for n := range 40 {
+		sent = bytes.Repeat([]byte{byte('a' + n%26)}, 1+n*7919%300000) // some too long to be kept
+		res := get(t, cl, fetch.Request{URL: url, Limit: fetch.FeedLimit, Hold: true})
+		if !bytes.Equal(res.Body, sent) {
+			t.Fatalf("body %d is another: %d bytes, want %d", n, len(res.Body), len(sent))
+		}
+		if res.Recycle(); res.Body != nil {
+			t.Fatal("a recycled body can still be read")
+		}
+	}
+}

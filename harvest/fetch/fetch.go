@@ -107,6 +107,13 @@ func (r *Response) Free() {
 	}
 }
 
+// Recycle is Free where nothing of the body will be looked at again: its memory serves the next one.
+func (r *Response) Recycle() {
+	r.Free()
+	recycle(r.Body)
+	r.Body = nil
+}
+
 // Error is why a fetch failed, in a sentence for a person.
 type Error struct {
 	Stage  string // fetch (no usable answer) or decode (its bytes are not what they claim)
