@@ -71,7 +71,7 @@ func (s *Store) BackIssue(ctx context.Context, week string) (BackIssue, error) {
 
 // SetIssue stores an issue, new or changed.
 func (s *Store) SetIssue(ctx context.Context, i Issue) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO issue (week, number, path, published) VALUES (?, ?, ?, ?)
+	err := s.exec(ctx, `INSERT INTO issue (week, number, path, published) VALUES (?, ?, ?, ?)
 		ON CONFLICT (week) DO UPDATE SET number = excluded.number, path = excluded.path, published = excluded.published`,
 		i.Week, i.Number, i.Path, optional(i.Published))
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) SetDraft(ctx context.Context, d Draft) error {
 }
 
 func (s *Store) putDraft(ctx context.Context, d Draft, q string) error {
-	if _, err := s.w.ExecContext(ctx, q, d.Week, d.Path, d.Text, d.File, s.now().Unix()); err != nil {
+	if err := s.exec(ctx, q, d.Week, d.Path, d.Text, d.File, s.now().Unix()); err != nil {
 		return fmt.Errorf("store draft of %s: %w", d.Week, err)
 	}
 	return nil

@@ -191,7 +191,7 @@ func evidenceOf(ctx context.Context, q querier, candidate int64) (map[string]str
 // FailPage stores why a candidate's page could not be read, and when to ask again; a zero time
 // means not again. asked says whether this counts as a try. The link stays in the queue.
 func (s *Store) FailPage(ctx context.Context, candidate int64, reason string, again time.Time, asked bool) error {
-	_, err := s.w.ExecContext(ctx, `UPDATE candidate SET page_error = ?, page_due = ?, page_tries = page_tries + ? WHERE id = ?`,
+	err := s.exec(ctx, `UPDATE candidate SET page_error = ?, page_due = ?, page_tries = page_tries + ? WHERE id = ?`,
 		reason, optional(again), asked, candidate)
 	if err != nil {
 		return fmt.Errorf("store page of candidate %d: %w", candidate, err)

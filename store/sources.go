@@ -164,7 +164,7 @@ func (s *Store) Waits(ctx context.Context) (map[string]time.Time, error) {
 
 // SetWait stores that a host asked to be left alone until then (Retry-After, RFC 9110).
 func (s *Store) SetWait(ctx context.Context, host string, until time.Time) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO host VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET retry_after = excluded.retry_after`, host, until.Unix())
+	err := s.exec(ctx, `INSERT INTO host VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET retry_after = excluded.retry_after`, host, until.Unix())
 	if err != nil {
 		return fmt.Errorf("store host %s: %w", host, err)
 	}

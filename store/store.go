@@ -286,6 +286,14 @@ func (s *Store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) 
 	return tx.Commit()
 }
 
+// exec runs one statement that writes, as a transaction of its own.
+func (s *Store) exec(ctx context.Context, query string, args ...any) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
+}
+
 // unix and fromUnix keep times as whole seconds; the zero time is 0.
 func unix(t time.Time) int64 {
 	if t.IsZero() {

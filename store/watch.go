@@ -53,7 +53,7 @@ func (s *Store) WatchDue(ctx context.Context, since time.Time, limit int) ([]Wat
 
 // SetWatch stores what was told of a candidate, and when to ask again; zero: never.
 func (s *Store) SetWatch(ctx context.Context, candidate int64, state string, next time.Time) error {
-	_, err := s.w.ExecContext(ctx, `UPDATE watch SET state = ?, next = ? WHERE candidate_id = ?`,
+	err := s.exec(ctx, `UPDATE watch SET state = ?, next = ? WHERE candidate_id = ?`,
 		state, sql.NullInt64{Int64: next.Unix(), Valid: !next.IsZero()}, candidate)
 	if err != nil {
 		return fmt.Errorf("store what is watched: %w", err)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"wiredesk/curate"
+	"wiredesk/curate/issue"
 	"wiredesk/store"
 )
 
@@ -31,6 +32,9 @@ type issuePage struct {
 	Lines     []line
 	Missing   string // why the file cannot be shown
 	Preview   template.HTML
+	Errors    int // findings of lint, by severity
+	Warnings  int
+	Fixes     int // findings that have one right answer
 	Progress  *curate.Draft
 	Stories   []placed
 	Others    []store.Issue // the other drafts, newest first
@@ -38,8 +42,9 @@ type issuePage struct {
 
 // line is one line of the issue's file.
 type line struct {
-	N    int
-	Text string
+	N        int
+	Text     string
+	Findings []issue.Finding
 }
 
 // placed is a story of the issue in its place.
@@ -111,10 +116,67 @@ func (s *Server) issuePage(r *http.Request) (issuePage, error) {
 		return p, nil
 	}
 	for i, l := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
-		p.Lines = append(p.Lines, line{i + 1, strings.TrimSuffix(l, "\r")})
+		p.Lines = append(p.Lines, line{N: i + 1, Text: strings.TrimSuffix(l, "\r")})
 	}
-	p.Preview, err = preview(text)
-	return p, err
+	if p.Preview, err = preview(text); err != nil {
+		return p, err
+	}
+	return p, s.lint(ctx, path, text, &p)
+}
+
+// lint puts what lint finds in the file beside its lines. Nothing is asked of the network.
+func (s *Server) lint(ctx context.Context, path, text string, p *issuePage) error {
+	found, err := s.cfg.Desk().Lint(ctx, path, []byte(text), nil)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		switch f.Severity {
+		case issue.Error:
+			p.Errors++
+		case issue.Warning:
+			p.Warnings++
+		}
+		if f.Fix != "" {
+			p.Fixes++
+		}
+		l := &p.Lines[min(max(f.Line, 1), len(p.Lines))-1]
+		l.Findings = append(l.Findings, f)
+	}
+	return nil
+}
+
+// fix mends in the file what has one right answer, as wiredesk lint --fix does.
+func (s *Server) fix(w http.ResponseWriter, r *http.Request) {
+	if _, ok := s.form(w, r); !ok {
+		return
+	}
+	back := "/issue/" + r.PathValue("week")
+	path, err := s.fileOf(r.Context(), r.PathValue("week"))
+	if err != nil {
+		s.stop(w, r, back, err)
+		return
+	}
+	n, err := s.cfg.Desk().Fix(r.Context(), path, nil)
+	switch {
+	case err != nil:
+		s.stop(w, r, back, err)
+	case n == 0:
+		s.done(w, r, back, "nofix", 0)
+	default:
+		s.done(w, r, back, "fixed", n)
+	}
+}
+
+// fileOf is the file of the issue of a week.
+func (s *Server) fileOf(ctx context.Context, week string) (string, error) {
+	all, err := s.cfg.Desk().Store.Issues(ctx)
+	for _, i := range all {
+		if i.Week == week && i.Path != "" && i.Published.IsZero() {
+			return s.file(i.Path), err
+		}
+	}
+	return "", errors.Join(err, Wrong("this issue is not drafted yet"))
 }
 
 // progressOf is how far an issue is.

@@ -81,6 +81,7 @@ func said(did, n string) string {
 		"saved": {"Saved."}, "quoted": {"The quote is in the draft."}, "unquoted": {"The quote is out of the draft."}, "moved": {"Moved."},
 		"drafted": {"Drafted."}, "unchanged": {"Nothing new: the draft is as it was."}, "harvest": {"A harvest has begun."}, "busy": {"A harvest is under way already."},
 		"nothing": {"Nothing was chosen."}, "noundo": {"There is nothing to undo since wiredesk serve was started."}, "added": {"Added to the queue."},
+		"fixed": {"Mended one thing.", "Mended %s things."}, "nofix": {"There is nothing that has one right answer."},
 		"known": {"This link was known already."}, "pageless": {"Added. Its page could not be read; the link is kept."}, "pinned": {"Pinned."}, "muted": {"Muted."}, "freed": {"Left to the model again."},
 	}[did]
 	switch {

@@ -317,3 +317,25 @@ func TestTheArchiveIsSearchedAndRead(t *testing.T) {
 		t.Error(page)
 	}
 }
+
+func TestLintStandsBesideTheLineAndMends(t *testing.T) {
+	w := begin(t, "127.0.0.1", 2)
+	_, _ = w.press(w.get("/issue"), "Draft the issue", url.Values{"fill": {"1"}})
+	path, text := w.file()
+	must(t, os.WriteFile(path, []byte(text+"\n\nTODO: more words here.  \n"), 0o644))
+	page := w.get("/issue")
+	if !strings.Contains(page, "<strong>placeholder</strong>") || !strings.Contains(page, "<strong>whitespace</strong>") {
+		t.Fatalf("lint is not shown:\n%s", page)
+	}
+	_, after, _ := strings.Cut(page, "TODO: more words here.")
+	if strings.Index(after, "placeholder") > strings.Index(after, `id="L`) && strings.Contains(after, `id="L`) {
+		t.Error("the finding does not stand at its line")
+	}
+	label := "Mend " + between(page, ">Mend ", "<")
+	if status, page := w.press(page, label, nil); status != 200 || !strings.Contains(page, "Mended ") {
+		t.Errorf("%d\n%s", status, page)
+	}
+	if b, err := os.ReadFile(path); err != nil || strings.Contains(string(b), "here.  ") || !strings.Contains(string(b), "TODO: more words here.") {
+		t.Errorf("%q, %v", b, err)
+	}
+}

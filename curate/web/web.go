@@ -110,6 +110,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /issue/{week}/move", s.move)
 	mux.HandleFunc("GET /wires", s.wires)
 	mux.HandleFunc("POST /harvest", s.harvest)
+	mux.HandleFunc("POST /issue/{week}/fix", s.fix)
 	mux.HandleFunc("GET /archive", s.archive)
 	mux.HandleFunc("GET /archive/{week}", s.backIssue)
 	mux.HandleFunc("GET /add", s.addForm)
