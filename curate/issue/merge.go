@@ -63,7 +63,10 @@ func (m *merge) merged(v Versions) Merged {
 	}
 	doc, err := m.mine.Apply(m.edits()...)
 	if err != nil { // edits that meet: better nothing than a file in disorder
-		return Merged{Text: v.Mine, Kept: m.touched(), Flagged: []string{fmt.Sprintf("nothing was merged: %v", err)}}
+		return Merged{Text: v.Mine, Beside: true}
+	}
+	if len(m.base.Stories())+len(m.theirs.Stories()) == 0 && len(m.flagged) > 0 { // a layout in which no story can be told
+		return Merged{Text: v.Mine, Beside: true}
 	}
 	if _, gone := m.replaced[m.mine.Contents()]; !gone {
 		doc = syncContents(doc, Parse([]byte(v.Last)), m.theirs, m.added)
