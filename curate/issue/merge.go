@@ -3,6 +3,7 @@ package issue
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func (m *merge) merged(v Versions) Merged {
 	if err != nil { // edits that meet: better nothing than a file in disorder
 		return Merged{Text: v.Mine, Beside: true}
 	}
-	if len(m.base.Stories())+len(m.theirs.Stories()) == 0 && len(m.flagged) > 0 { // a layout in which no story can be told
+	if len(m.base.Stories())+len(m.theirs.Stories()) == 0 && len(m.flagged) > 0 && m.links() { // a layout in which no story can be told
 		return Merged{Text: v.Mine, Beside: true}
 	}
 	if _, gone := m.replaced[m.mine.Contents()]; !gone {
@@ -112,6 +113,22 @@ func merging(v Versions) *merge {
 		}
 	}
 	return m
+}
+
+// links reports that theirs has links that the file does not have.
+func (m *merge) links() bool {
+	known := map[string]bool{}
+	for at := range m.mine.Parts {
+		maps.Copy(known, m.mine.urls(at))
+	}
+	for t := range m.theirs.Parts {
+		for url := range m.theirs.urls(t) {
+			if !known[url] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // flag notes what was not done.
@@ -303,7 +320,14 @@ func (m *merge) gain(at int) Edit {
 
 // edits are all edits of the merge, insertions before what they stand in front of.
 func (m *merge) edits() []Edit {
-	var out []Edit
+	var out, rest []Edit
+	for _, e := range m.spans {
+		if e.Span.Empty() {
+			out = append(out, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
 	for at := range m.mine.Parts {
 		if len(m.gained[at]) > 0 {
 			out = append(out, m.gain(at))
@@ -328,7 +352,7 @@ func (m *merge) edits() []Edit {
 			out = append(out, m.mine.Replace(at, text))
 		}
 	}
-	return append(out, m.spans...)
+	return append(out, rest...)
 }
 
 // unix is a text with line feeds alone.
