@@ -80,6 +80,31 @@ func (s *Store) SetIssue(ctx context.Context, i Issue) error {
 	return nil
 }
 
+// SlipIssue makes the issue of a week that of another, and what was drafted into one file the draft
+// of another file. The other week must have no issue.
+func (s *Store) SlipIssue(ctx context.Context, from string, to Issue, oldPath, newPath string) error {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, q := range []struct {
+			sql  string
+			args []any
+		}{
+			{`INSERT INTO issue (week, number, path) VALUES (?, ?, ?)`, []any{to.Week, to.Number, to.Path}},
+			{`UPDATE draft SET week = ?, path = ? WHERE week = ? AND path = ?`, []any{to.Week, newPath, from, oldPath}},
+			{`UPDATE draft SET week = ? WHERE week = ?`, []any{to.Week, from}},
+			{`DELETE FROM issue WHERE week = ?`, []any{from}},
+		} {
+			if _, err := tx.ExecContext(ctx, q.sql, q.args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("slip issue %s: %w", from, err)
+	}
+	return nil
+}
+
 // Draft returns what was last written for an issue into the file at a path; ErrNotFound where
 // nothing was.
 func (s *Store) Draft(ctx context.Context, week, path string) (Draft, error) {

@@ -47,7 +47,7 @@ func (a *app) printStory(w io.Writer, s curate.Story) {
 func (a *app) storyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "story",
-		Short: "Stories: list, new, merge, split, rename, move, section",
+		Short: "Stories: list, new, merge, split, rename, move, section, slip",
 		Args:  cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, words []string) error {
 			if len(words) == 0 {
@@ -60,7 +60,7 @@ func (a *app) storyCommand() *cobra.Command {
 			return usage("there is no command \"story %s\"%s", words[0], didYouMean(words[0], names))
 		},
 	}
-	cmd.AddCommand(a.storyListCommand(), a.storyNewCommand(), a.storyMergeCommand(), a.storySplitCommand(), a.storyRenameCommand(), a.storyMoveCommand(), a.storySectionCommand())
+	cmd.AddCommand(a.storyListCommand(), a.storyNewCommand(), a.storyMergeCommand(), a.storySplitCommand(), a.storyRenameCommand(), a.storyMoveCommand(), a.storySectionCommand(), a.storySlipCommand())
 	return cmd
 }
 

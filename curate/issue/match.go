@@ -27,12 +27,15 @@ func (p pairs) find(part int) int {
 	return -1
 }
 
+// one is what the same heading counts for; a link that no other story has counts for four.
+const one = 1 << 20
+
 // pair compares the stories of two files.
 func pair(a, b *Document) pairs {
 	as, bs := identities(a), identities(b)
 	type match struct {
 		a, b  int
-		score float64
+		score int
 	}
 	var all []match
 	for i, x := range as.stories {
@@ -41,14 +44,14 @@ func pair(a, b *Document) pairs {
 			for url := range x.urls {
 				if y.urls[url] {
 					// A link that many stories have says little about which is which.
-					m.score += 4 / float64(as.count[url]*bs.count[url])
+					m.score += 4 * one / (as.count[url] * bs.count[url])
 				}
 			}
 			if x.heading != "" && x.heading == y.heading {
-				m.score++
+				m.score += one
 			}
 			if m.score > 0 && sameText(a, x.part, b, y.part) {
-				m.score += 1000
+				m.score += 1000 * one
 			}
 			if m.score > 0 {
 				all = append(all, m)
@@ -68,7 +71,7 @@ func pair(a, b *Document) pairs {
 	}
 	for _, m := range all {
 		from, to := as.stories[m.a].part, bs.stories[m.b].part
-		if _, done := out.to[from]; !done && m.score >= 1 {
+		if _, done := out.to[from]; !done && m.score >= one {
 			if _, done := out.joined[from]; !done {
 				out.joined[from] = to
 			}

@@ -3,6 +3,7 @@ package issue
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,7 +65,10 @@ func (m *merge) merged(v Versions) Merged {
 	}
 	doc, err := m.mine.Apply(m.edits()...)
 	if err != nil { // edits that meet: better nothing than a file in disorder
-		return Merged{Text: v.Mine, Kept: m.touched(), Flagged: []string{fmt.Sprintf("nothing was merged: %v", err)}}
+		return Merged{Text: v.Mine, Beside: true}
+	}
+	if len(m.base.Stories())+len(m.theirs.Stories()) == 0 && len(m.flagged) > 0 && m.links() { // a layout in which no story can be told
+		return Merged{Text: v.Mine, Beside: true}
 	}
 	if _, gone := m.replaced[m.mine.Contents()]; !gone {
 		doc = syncContents(doc, Parse([]byte(v.Last)), m.theirs, m.added)
@@ -110,6 +114,22 @@ func merging(v Versions) *merge {
 		}
 	}
 	return m
+}
+
+// links reports that theirs has links that the file does not have.
+func (m *merge) links() bool {
+	known := map[string]bool{}
+	for at := range m.mine.Parts {
+		maps.Copy(known, m.mine.urls(at))
+	}
+	for t := range m.theirs.Parts {
+		for url := range m.theirs.urls(t) {
+			if !known[url] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // flag notes what was not done.
@@ -301,7 +321,14 @@ func (m *merge) gain(at int) Edit {
 
 // edits are all edits of the merge, insertions before what they stand in front of.
 func (m *merge) edits() []Edit {
-	var out []Edit
+	var out, rest []Edit
+	for _, e := range m.spans {
+		if e.Span.Empty() {
+			out = append(out, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
 	for at := range m.mine.Parts {
 		if len(m.gained[at]) > 0 {
 			out = append(out, m.gain(at))
@@ -326,7 +353,7 @@ func (m *merge) edits() []Edit {
 			out = append(out, m.mine.Replace(at, text))
 		}
 	}
-	return append(out, m.spans...)
+	return append(out, rest...)
 }
 
 // unix is a text with line feeds alone.

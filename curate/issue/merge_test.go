@@ -82,6 +82,11 @@ func TestMerge(t *testing.T) {
 		"reordered by him":          {mine: edit(t, edit(t, base, block("C", "c1"), ""), "### Story A", block("C", "c1")+"### Story A"), theirs: laidOut(t, "classic", a2, b, c), want: edit(t, edit(t, base, block("C", "c1"), "", "* Story C\n", "", "* Story A\n", "* Story C\n* Story A\n"), "### Story A", block("C", "c1")+"### Story A", "a2.example/\n", "a2.example/\n* https://a3.example/\n")},
 		"reordered by wiredesk":     {mine: edit(t, base, "Prose of C.", "My words."), theirs: laidOut(t, "classic", c, a, b), want: edit(t, edit(t, base, block("C", "c1"), "", "* Story C\n", "", "* Story A\n", "* Story C\n* Story A\n"), "### Story A", edit(t, block("C", "c1"), "Prose of C.", "My words.")+"### Story A")},
 		"another layout":            {mine: edit(t, base, "Prose of B.", "My words."), theirs: laidOut(t, "labelled", a, b, c, d), want: edit(t, laidOut(t, "labelled", a, b, c, d), "Prose of B.", "My words.", "[Page b1, Site](https://b1.example/)", "https://b1.example/")},
+		"converted by him":          {mine: laidOut(t, "labelled", a, b, c), theirs: laidOut(t, "classic", a2, b, c, d), want: edit(t, laidOut(t, "labelled", a, b, c), "(https://a2.example/)\n", "(https://a2.example/)\n* https://a3.example/\n", "* Story C\n", "* Story C\n* Story D\n", "(https://c1.example/)\n\n", "(https://c1.example/)\n\n"+block("D", "d1"))},
+		"other bullets":             {mine: edit(t, base, "* https://a1.example/\n* https://a2.example/\n", "- [one](https://a1.example/)\n- [two](https://a2.example/)\n"), theirs: laidOut(t, "classic", a2, b, c), want: edit(t, base, "* https://a1.example/\n* https://a2.example/\n", "- [one](https://a1.example/)\n- [two](https://a2.example/)\n- https://a3.example/\n")},
+		"links into prose":          {mine: edit(t, base, "Prose of A.", "See [one](https://a1.example/) and\n[two][2].\n\n[2]: https://a2.example/", "* https://a1.example/\n* https://a2.example/\n", ""), theirs: laidOut(t, "classic", a2, b, c), want: edit(t, base, "Prose of A.", "See [one](https://a1.example/) and\n[two][2].\n\n[2]: https://a2.example/", "* https://a1.example/\n* https://a2.example/\n", "* https://a3.example/\n\n")},
+		"no list of contents":       {mine: edit(t, base, "#### In this issue\n\n* Story A\n* Story B\n* Story C\n\n", ""), theirs: laidOut(t, "classic", a, b, c, d), want: edit(t, base, "#### In this issue\n\n* Story A\n* Story B\n* Story C\n\n", "", "c1.example/\n\n", "c1.example/\n\n"+block("D", "d1"))},
+		"an item that he left out":  {mine: edit(t, base, "* Story B\n", ""), theirs: laidOut(t, "classic", a, b, c, d), want: edit(t, base, "* Story B\n", "", "* Story C\n", "* Story C\n* Story D\n", "c1.example/\n\n", "c1.example/\n\n"+block("D", "d1"))},
 		"header edited":             {mine: edit(t, base, "# Wire, Issue 7", "# The Wire, Issue 7"), theirs: edit(t, base, "Issue 7", "Issue 8"), flagged: "the header is another now"},
 		"header follows":            {mine: edit(t, base, "Prose of B.", "My words."), theirs: edit(t, base, "Issue 7", "Issue 8"), want: edit(t, base, "Prose of B.", "My words.", "Issue 7", "Issue 8")},
 		"prose changed in wiredesk": {mine: edit(t, base, "Prose of A.", "My words."), theirs: edit(t, base, "Prose of A.", "Other prose."), flagged: "stays as you edited it"},
@@ -147,6 +152,22 @@ func TestAFileThatWiredeskNeverWrote(t *testing.T) {
 	want := "Ideas\n=====\n\n### Mine\n\n* https://a.example/\n* https://a2.example/\n\n### Story B\n\nProse of B.\n\n* https://b.example/\n\n### Also mine"
 	if diff := cmp.Diff(want, got.Text); diff != "" || !slices.Equal(got.Added, []string{"Story B"}) {
 		t.Errorf("%s\n%+v", diff, got)
+	}
+}
+
+func TestWhatCannotBeMergedInto(t *testing.T) {
+	base, theirs := laidOut(t, "classic", news("A", "a")), laidOut(t, "classic", news("A", "a"), news("B", "b"))
+	for name, v := range map[string]Versions{
+		"emptied":              {Base: base, Mine: " \n", Theirs: theirs},
+		"no text":              {Base: base, Mine: "PK\x00\x01", Theirs: theirs},
+		"no story can be told": {Base: "= Wire =\nA: https://a.example/\n", Mine: "= Wire =\nMine\nA: https://a.example/\n", Theirs: "= Wire =\nA: https://a.example/\nB: https://b.example/\n"},
+	} {
+		if got := Merge(v); !got.Beside || got.Text != v.Mine {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := Merge(Versions{Mine: "\n", Theirs: theirs}); got.Beside || got.Text != theirs {
+		t.Errorf("a file that is made and empty: %+v", got)
 	}
 }
 

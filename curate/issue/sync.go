@@ -11,8 +11,9 @@ import (
 func syncContents(d, last, theirs *Document, added []string) *Document {
 	done := map[string]bool{} // headings that were given an item
 	for range 500 {
-		if d.Contents() < 0 {
-			return d
+		at := d.Contents()
+		if at < 0 || d.Parts[at].List.Block < 0 && len(d.Parts[at].List.Items) > 0 {
+			return d // none, or running text: that is his own prose
 		}
 		edits := newContents(d, last, theirs, added).edits(done)
 		if len(edits) == 0 {
@@ -135,7 +136,7 @@ func (c *contents) reordered() []Edit {
 		return slices.IsSortedFunc(order, func(a, b int) int { return of(a) - of(b) })
 	}
 	itemNow := func(l int) int { return c.item[c.now[l]] }
-	if c.d.Parts[c.d.Contents()].List.Block < 0 || inOrder(func(l int) int { return c.now[l] }) || !inOrder(itemNow) || !inOrder(func(l int) int { return c.lastOf[l] }) {
+	if inOrder(func(l int) int { return c.now[l] }) || !inOrder(itemNow) || !inOrder(func(l int) int { return c.lastOf[l] }) {
 		return nil
 	}
 	var slots []int
