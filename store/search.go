@@ -198,14 +198,12 @@ func (s search) line(text string) string {
 
 // What searching the queue costs: it looks at the first candidates itself, where a common word is
 // soon found often enough, and goes on as long as that promises to be so; else it asks the index,
-// and first adds to that what is missing. A search adds no more than it can in a second or so: what
-// is still missing is looked at itself.
+// and first adds to that what is missing, unless that is so little that it is looked at as well.
 const (
 	searchFirst  = 500
 	searchAhead  = 3000
-	searchBehind = 1000    // missing candidates that are no reason to add any
-	indexedAtOne = 20_000  // candidates in one transaction
-	indexedByOne = 100_000 // candidates in one search
+	searchBehind = 1000
+	indexedAtOne = 20_000 // candidates in one transaction
 )
 
 // candidateWords is the text in which a candidate is searched.
@@ -261,29 +259,23 @@ func (s *Store) found(ctx context.Context, f Filter, q search) ([]int64, error) 
 		err := look(candidateTables, where+order, args...)
 		return out, err
 	}
-	missing, err := s.indexWords(ctx)
-	if err != nil {
+	if err := s.indexWords(ctx); err != nil {
 		return nil, err
 	}
-	const indexed = `SELECT docid AS id FROM candidate_text WHERE candidate_text MATCH ?
-		UNION SELECT candidate_id FROM candidate_reworded`
-	if missing > searchBehind { // so many that they are better read in order, until enough is found
-		err = look(candidateTables, where+` AND (c.id > (SELECT upto FROM candidate_indexed) OR c.id IN (`+indexed+`))`+order, append(args, m)...)
-	} else {
-		err = look(` FROM (`+indexed+` UNION SELECT id FROM candidate WHERE id > (SELECT upto FROM candidate_indexed)) x
-			CROSS JOIN candidate c ON c.id = x.id LEFT JOIN story s ON s.id = c.story_id`, where+order, append([]any{m}, args...)...)
-	}
+	err = look(` FROM (SELECT docid AS id FROM candidate_text WHERE candidate_text MATCH ?
+			UNION SELECT candidate_id FROM candidate_reworded
+			UNION SELECT id FROM candidate WHERE id > (SELECT upto FROM candidate_indexed)) x
+		CROSS JOIN candidate c ON c.id = x.id LEFT JOIN story s ON s.id = c.story_id`, where+order, append([]any{m}, args...)...)
 	return out, err
 }
 
-// indexWords adds the words of candidates to the index, when enough of them are missing in it, and
-// returns how many still are.
-func (s *Store) indexWords(ctx context.Context) (missing int64, err error) {
-	for added := 0; ; added += indexedAtOne {
+// indexWords adds the words of candidates to the index, when enough of them are missing in it.
+func (s *Store) indexWords(ctx context.Context) error {
+	for {
 		var upto, last, reworded int64
 		err := s.r.QueryRowContext(ctx, `SELECT upto, (SELECT coalesce(max(id), 0) FROM candidate), (SELECT count(*) FROM candidate_reworded) FROM candidate_indexed`).Scan(&upto, &last, &reworded)
-		if missing = last - upto + reworded; err != nil || missing <= searchBehind || added >= indexedByOne {
-			return missing, err
+		if err != nil || last-upto+reworded <= searchBehind {
+			return err
 		}
 		next := min(last, upto+indexedAtOne)
 		err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -301,7 +293,7 @@ func (s *Store) indexWords(ctx context.Context) (missing int64, err error) {
 			return nil
 		})
 		if err != nil {
-			return missing, err
+			return err
 		}
 	}
 }
