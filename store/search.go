@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -49,8 +51,17 @@ func (s search) match() string {
 // in reports that all of it is found in a text.
 func (s search) in(text string) bool {
 	text = fold(text)
-	parts := tokens(text)
+	var parts []string
 	for _, word := range s.words {
+		if len(word) == 1 {
+			if !beginsWord(text, word[0]) {
+				return false
+			}
+			continue
+		}
+		if parts == nil {
+			parts = tokens(text)
+		}
 		if !begins(parts, word) {
 			return false
 		}
@@ -62,6 +73,22 @@ func (s search) in(text string) bool {
 	}
 	return true
 }
+
+// beginsWord reports that some word of a text begins with these letters.
+func beginsWord(text, letters string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], letters)
+		if i < 0 {
+			return false
+		}
+		if r, _ := utf8.DecodeLastRuneInString(text[:at+i]); !inWord(r) {
+			return true
+		}
+		at += i + len(letters)
+	}
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // begins reports that a word, in its parts, begins somewhere in a text.
 func begins(text, word []string) bool {
@@ -97,7 +124,7 @@ func fold(s string) string {
 
 // tokens are the words of a folded text as the index sees them: runs of letters and digits.
 func tokens(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return strings.FieldsFunc(s, func(r rune) bool { return !inWord(r) })
 }
 
 // foreignTo the index is a letter of a script whose words it may part elsewhere, or not at all.
@@ -169,10 +196,11 @@ func (s search) line(text string) string {
 	return best
 }
 
-// What searching the queue costs: it looks at the first of the candidates itself, where a common
-// word is soon found often enough; only then it asks the index, and first brings that up to date
-// when it is behind by more than it could as well look at.
+// What searching the queue costs: it looks at the first candidates itself, where a common word is
+// soon found often enough, and goes on as long as that promises to be so; else it asks the index,
+// and first adds to that what is missing, unless that is so little that it is looked at as well.
 const (
+	searchFirst  = 500
 	searchAhead  = 3000
 	searchBehind = 1000
 	indexedAtOne = 20_000 // candidates in one transaction
@@ -180,6 +208,8 @@ const (
 
 // candidateWords is the text in which a candidate is searched.
 const candidateWords = `c.title || char(10) || c.url || char(10) || c.site || char(10) || c.author || char(10) || c.excerpt`
+
+var errEnough = errors.New("enough is found")
 
 // found returns, in order, the ids of the candidates that a filter with a search lets through.
 func (s *Store) found(ctx context.Context, f Filter, q search) ([]int64, error) {
@@ -190,39 +220,53 @@ func (s *Store) found(ctx context.Context, f Filter, q search) ([]int64, error) 
 	}
 	var out []int64
 	rows := 0
-	look := func(query string, args ...any) error {
+	look := func(tables, query string, args ...any) error {
 		out, rows = nil, 0
-		return each(ctx, s.r, func(r *sql.Rows) error {
+		err := each(ctx, s.r, func(r *sql.Rows) error {
 			var id int64
 			var words string
 			rows++
-			if f.Limit > 0 && len(out) == f.Limit {
-				return nil
+			if err := r.Scan(&id, &words); err != nil {
+				return err
 			}
-			err := r.Scan(&id, &words)
 			if q.in(words) {
-				out = append(out, id)
+				if out = append(out, id); len(out) == f.Limit {
+					return errEnough
+				}
 			}
-			return err
-		}, `SELECT c.id, `+candidateWords+candidateTables+query, args...)
+			return nil
+		}, `SELECT c.id, `+candidateWords+tables+query, args...)
+		if errors.Is(err, errEnough) {
+			return nil
+		}
+		return err
 	}
 	if f.Limit > 0 && (f.State != "" || f.Sort != "" && f.Sort != "score") { // an index has that order
-		if err := look(where+order+` LIMIT ?`, append(args, searchAhead)...); err != nil {
-			return nil, err
-		}
-		if rows < searchAhead || len(out) == f.Limit {
-			return out, nil
+		for _, n := range []int{searchFirst, searchAhead} {
+			if err := look(candidateTables, where+order+` LIMIT ?`, append(args, n)...); err != nil {
+				return nil, err
+			}
+			if rows < n || len(out) == f.Limit {
+				return out, nil
+			}
+			if len(out)*searchAhead < f.Limit*n {
+				break
+			}
 		}
 	}
 	m := q.match()
 	if m == "" {
-		return out, look(where+order, args...)
+		err := look(candidateTables, where+order, args...)
+		return out, err
 	}
 	if err := s.indexWords(ctx); err != nil {
 		return nil, err
 	}
-	return out, look(where+` AND (c.id IN (SELECT docid FROM candidate_text WHERE candidate_text MATCH ?)
-		OR c.id > (SELECT upto FROM candidate_indexed) OR c.id IN (SELECT candidate_id FROM candidate_reworded))`+order, append(args, m)...)
+	err = look(` FROM (SELECT docid AS id FROM candidate_text WHERE candidate_text MATCH ?
+			UNION SELECT candidate_id FROM candidate_reworded
+			UNION SELECT id FROM candidate WHERE id > (SELECT upto FROM candidate_indexed)) x
+		CROSS JOIN candidate c ON c.id = x.id LEFT JOIN story s ON s.id = c.story_id`, where+order, append([]any{m}, args...)...)
+	return out, err
 }
 
 // indexWords adds the words of candidates to the index, when enough of them are missing in it.
@@ -230,26 +274,23 @@ func (s *Store) indexWords(ctx context.Context) error {
 	for {
 		var upto, last, reworded int64
 		err := s.r.QueryRowContext(ctx, `SELECT upto, (SELECT coalesce(max(id), 0) FROM candidate), (SELECT count(*) FROM candidate_reworded) FROM candidate_indexed`).Scan(&upto, &last, &reworded)
-		if err != nil {
+		if err != nil || last-upto+reworded <= searchBehind {
 			return err
-		}
-		if last-upto+reworded <= searchBehind {
-			return nil
 		}
 		next := min(last, upto+indexedAtOne)
 		err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			const add = `INSERT INTO candidate_text (docid, title, url, site, author, excerpt) SELECT id, title, url, site, author, excerpt FROM candidate WHERE `
-			if _, err := tx.ExecContext(ctx, add+`id > ? AND id <= ? ORDER BY id`, upto, next); err != nil {
-				return err
+			for _, q := range []string{
+				add + `id > (SELECT upto FROM candidate_indexed) AND id <= ?1 ORDER BY id`,
+				add + `?1 > 0 AND id IN (SELECT candidate_id FROM candidate_reworded) ORDER BY id`,
+				`DELETE FROM candidate_reworded WHERE ?1 > 0`,
+				`UPDATE candidate_indexed SET upto = max(upto, ?1)`,
+			} {
+				if _, err := tx.ExecContext(ctx, q, next); err != nil {
+					return err
+				}
 			}
-			if _, err := tx.ExecContext(ctx, add+`id IN (SELECT candidate_id FROM candidate_reworded) ORDER BY id`); err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, `DELETE FROM candidate_reworded`); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `UPDATE candidate_indexed SET upto = ?`, next)
-			return err
+			return nil
 		})
 		if err != nil {
 			return err
