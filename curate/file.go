@@ -247,3 +247,21 @@ func sweep(dir *os.Root, name string) {
 		dir.Remove(f.Name())
 	}
 }
+
+// putFile makes a file of ours hold a text, whole or not at all, and reports whether it did not
+// before.
+func putFile(dir *os.Root, name, text string) (bool, error) {
+	sweep(dir, name)
+	if now, err := read(dir, name); err != nil || now != nil && string(now) == text {
+		return false, err
+	}
+	temp := fmt.Sprintf(".%s.%d.tmp", name, os.Getpid())
+	if err := flushed(dir, temp, text, 0o644); err != nil {
+		return false, err
+	}
+	defer dir.Remove(temp)
+	if err := dir.Rename(temp, name); err != nil {
+		return false, err
+	}
+	return true, flush(dir)
+}

@@ -121,7 +121,7 @@ Begin with "wiredesk demo", or with "wiredesk init" and "wiredesk harvest".`,
 	})
 	root.AddCommand(a.initCommand(), a.demoCommand(), a.harvestCommand(), a.probeCommand(), a.sourcesCommand(), a.addCommand(),
 		a.queueCommand(), a.showCommand(), a.verdictCommand(store.Accepted), a.verdictCommand(store.Rejected), a.verdictCommand(store.Held),
-		a.triageCommand(), a.serveCommand(), a.undoCommand(), a.storyCommand(), a.quoteCommand(), a.curateCommand(), a.lintCommand(), a.archiveCommand())
+		a.triageCommand(), a.serveCommand(), a.undoCommand(), a.storyCommand(), a.quoteCommand(), a.curateCommand(), a.lintCommand(), a.publishCommand(), a.archiveCommand())
 	return root
 }
 

@@ -34,16 +34,16 @@ func (l *linter) duplicates() {
 		link DocLink
 	}
 	seen := map[string][]place{}
-	l.each(func(p *Part, link DocLink) {
-		id := identify(link.URL)
+	l.each(func(p *Part, at DocLink) {
+		id := link.Identity(at.URL)
 		for _, first := range seen[id] {
-			if first.part == p && (first.link.Item == 0 || link.Item == 0) || first.link.Item == 0 && link.Item == 0 {
+			if first.part == p && (first.link.Item == 0 || at.Item == 0) || first.link.Item == 0 && at.Item == 0 {
 				continue
 			}
-			l.find(link.Span.Start, Warning, fmt.Sprintf("this link stands in line %d already: %s", first.link.Line, link.URL))
+			l.find(at.Span.Start, Warning, fmt.Sprintf("this link stands in line %d already: %s", first.link.Line, at.URL))
 			break
 		}
-		seen[id] = append(seen[id], place{p, link})
+		seen[id] = append(seen[id], place{p, at})
 	})
 }
 
@@ -89,7 +89,7 @@ func background(raw string) bool {
 	if path == "" {
 		return true
 	}
-	id := identify(raw)
+	id := link.Identity(raw)
 	_, bare, _ := strings.Cut(id, "://")
 	return bare != "" && strings.EqualFold(strings.TrimSuffix(bare, "/"), link.Project(id))
 }

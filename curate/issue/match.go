@@ -110,18 +110,9 @@ func identities(d *Document) identitySet {
 func (d *Document) urls(part int) map[string]bool {
 	out := map[string]bool{}
 	for _, l := range d.Parts[part].Links {
-		out[identify(l.URL)] = true
+		out[link.Identity(l.URL)] = true
 	}
 	return out
-}
-
-// identify is a URL as candidates are told apart by.
-func identify(url string) string {
-	clean, err := link.Clean(url, "")
-	if err != nil {
-		return url
-	}
-	return link.Canonical(clean)
 }
 
 // sameText reports that two parts say the same, whatever their line endings and the blank lines

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"wiredesk/store"
+	"wiredesk/store/link"
 )
 
 // Versions are the texts of an issue that a merge brings together.
@@ -244,7 +245,7 @@ func (m *merge) newItems(t, b int) []string {
 	var out []string
 	for i, it := range p.List.Items {
 		for _, l := range p.Links {
-			if l.Item == i+1 && !known[identify(l.URL)] {
+			if l.Item == i+1 && !known[link.Identity(l.URL)] {
 				out = append(out, m.theirs.Text(it.Text))
 				break
 			}

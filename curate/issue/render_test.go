@@ -17,6 +17,7 @@ import (
 
 	"wiredesk/store"
 	"wiredesk/store/plain"
+	"wiredesk/store/storetest"
 )
 
 var friday = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
@@ -121,17 +122,6 @@ func TestAnIssueWithoutAnythingIsItsHeader(t *testing.T) {
 	}
 }
 
-// hostile are titles that try to be more than titles.
-var hostile = []string{
-	"# Heading", "## [x](y)", "- item", "* item", "+ item", "1. one", "1) one", "> quoted", "    code", "```", "~~~", "***", "---", "===", "Title\n===",
-	"[click](javascript:alert(1))", "![img](https://evil.example/x.png)", "[ref]", "[ref]: https://evil.example/", "[^1]: note", "[^1]", "<script>alert(1)</script>",
-	"<img src=x onerror=alert(1)>", "<!-- comment", "<https://evil.example/>", "https://evil.example/", "www.evil.example", "a@evil.example", "&amp; &lt; &#42; &copy;",
-	"*bold* _it_ **b** __u__ ~~s~~", "`code` ``x", "a | b | c", "| - | - |", ": definition", "Term\n: definition", "- [ ] task", "{{ .Env }} {% include %} {# x #}",
-	"$x^2$ ==mark==", "\\", "ends in backslash\\", "ends in # ##", "!", "![", "](", "a](b)", "\"quoted\" 'it'", ":tada: @user #1", "---\ntitle: x\n---", "\u202egnp.exe",
-	"\x1b[31mred", "C# and F#", "a_b_c snake_case", "2 * 3 * 4", "A < B > C", "Arm & x86", "Docker 20.10: \"multi-arch\" (at last!)", "<b>", "</h3>", "%0a", "=1+1", "@SUM(1)",
-	"'; DROP TABLE story; --", "../../etc/passwd", "CON", "ＦＵＬＬＷＩＤＴＨ [x](y)", strings.Repeat("long ", 200), "\u0430rm64 homoglyph", "1986\\. A great year", "Title  \nwith break",
-}
-
 // readersOfTest parse as renderers of the field do.
 var readersOfTest = map[string]goldmark.Markdown{
 	"CommonMark": goldmark.New(),
@@ -217,7 +207,7 @@ func checkLayouts(t *testing.T, title, quote, url string) {
 
 func TestTextFromOutsideStaysText(t *testing.T) {
 	const url = "https://example.org/(a)_b_*c*?q=[x]&y=1"
-	for _, title := range hostile {
+	for _, title := range storetest.Titles {
 		checkLayouts(t, title, title+" and more words behind it so that lines are wrapped, - like this, 1. like that, # or so", url)
 	}
 }
@@ -323,7 +313,7 @@ func TestGeneratedTitlesStayText(t *testing.T) {
 }
 
 func FuzzTitle(f *testing.F) {
-	for _, s := range hostile {
+	for _, s := range storetest.Titles {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -79,6 +79,16 @@ func Canonical(clean string) string {
 	return u.String()
 }
 
+// Identity is the canonical URL of a link as somebody wrote it; the text itself where it cannot be
+// opened.
+func Identity(raw string) string {
+	clean, err := Clean(raw, "")
+	if err != nil {
+		return raw
+	}
+	return Canonical(clean)
+}
+
 // Host returns the host of a URL without port, "www." and "m.", or "" where there is none: the
 // short name of a site.
 func Host(raw string) string {
