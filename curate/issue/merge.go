@@ -70,7 +70,7 @@ func (m *merge) merged(v Versions) Merged {
 	if len(m.base.Stories())+len(m.theirs.Stories()) == 0 && len(m.flagged) > 0 && m.links() { // a layout in which no story can be told
 		return Merged{Text: v.Mine, Beside: true}
 	}
-	if _, gone := m.replaced[m.mine.Contents()]; !gone {
+	if m.sameContents(doc) {
 		doc = syncContents(doc, Parse([]byte(v.Last)), m.theirs, m.added)
 	}
 	return Merged{Text: string(doc.Bytes()), Added: m.added, Kept: m.touched(), Flagged: m.flagged}
@@ -114,6 +114,20 @@ func merging(v Versions) *merge {
 		}
 	}
 	return m
+}
+
+// sameContents reports that the contents list of a merged file is the one that the editor's file had,
+// or the one of theirs that was put in; another list that looks like one is left alone.
+func (m *merge) sameContents(doc *Document) bool {
+	at := doc.Contents()
+	if at < 0 {
+		return false
+	}
+	if mine := m.mine.Contents(); mine >= 0 {
+		return sameText(doc, at, m.mine, mine)
+	}
+	theirs := m.theirs.Contents()
+	return theirs >= 0 && sameText(doc, at, m.theirs, theirs)
 }
 
 // links reports that theirs has links that the file does not have.
