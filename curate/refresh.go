@@ -3,6 +3,7 @@ package curate
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -162,7 +163,11 @@ func (d *Desk) group(ctx context.Context, since time.Time) (places []place, newe
 	if len(fresh) == 0 {
 		return nil, newest, nil
 	}
-	settled, err := d.Store.SettledStories(ctx)
+	stories := map[int64]bool{}
+	for _, m := range members {
+		stories[m.StoryID] = true
+	}
+	settled, err := d.Store.SettledStories(ctx, slices.Collect(maps.Keys(stories)))
 	if err != nil {
 		return nil, 0, err
 	}

@@ -113,15 +113,15 @@ func (s *Store) StoryWeeks(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
-// SettledStories returns the stories that the editor split off: grouping adds nothing to them.
-func (s *Store) SettledStories(ctx context.Context) (map[int64]bool, error) {
+// SettledStories returns those of the stories that the editor split off: grouping adds nothing to them.
+func (s *Store) SettledStories(ctx context.Context, of []int64) (map[int64]bool, error) {
 	out := map[int64]bool{}
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		out[id] = true
 		return err
-	}, `SELECT id FROM story WHERE settled = 1`)
+	}, `SELECT id FROM story WHERE id IN `+listed+` AND settled = 1`, toJSON(of))
 	if err != nil {
 		return nil, fmt.Errorf("read stories: %w", err)
 	}

@@ -38,10 +38,8 @@ func (h *bonds) Pop() any {
 // alike enough. Members that were never compared have nothing in common.
 func (g *grouping) sameNews() {
 	n := len(g.members)
-	asked := make([]bool, n)
 	size := make([]int, n)
-	for i, m := range g.members {
-		asked[i] = m.StoryID == 0
+	for i := range g.members {
 		size[g.find(i)]++
 	}
 	ties := map[int]map[int]float64{} // by two groups: the odds of their pairs, added up
@@ -51,8 +49,13 @@ func (g *grouping) sameNews() {
 		}
 		ties[a][b] += odds
 	}
-	read(g.members).pairs(asked, func(a, b int, odds float64) {
-		if a, b = g.find(a), g.find(b); a != b && g.may(a, b) {
+	at := g.inTime()
+	near, asked := make([]Member, len(at)), make([]bool, len(at))
+	for k, i := range at {
+		near[k], asked[k] = g.members[i], g.members[i].StoryID == 0
+	}
+	read(near).pairs(asked, func(a, b int, odds float64) {
+		if a, b = g.find(at[a]), g.find(at[b]); a != b && g.may(a, b) {
 			add(a, b, odds)
 			add(b, a, odds)
 		}
@@ -95,4 +98,26 @@ func (g *grouping) sameNews() {
 			offer(a, k, sum)
 		}
 	}
+}
+
+// inTime returns the members that may tell the same news as one that has no story: those of its week
+// or the next, or of unknown time. Most of what came in weeks is not read again for what came today.
+func (g *grouping) inTime() []int {
+	week := func(m Member) int64 { return m.Published.Unix() / sameWeek }
+	asked, anytime := map[int64]bool{}, false
+	for _, m := range g.members {
+		if m.StoryID == 0 {
+			for d := int64(-1); d <= 1; d++ {
+				asked[week(m)+d] = true
+			}
+			anytime = anytime || m.Published.Unix() <= 0
+		}
+	}
+	var out []int
+	for i, m := range g.members {
+		if anytime || m.Published.Unix() <= 0 || asked[week(m)] {
+			out = append(out, i)
+		}
+	}
+	return out
 }
