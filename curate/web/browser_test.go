@@ -344,7 +344,7 @@ func accessible(t *testing.T, ctx context.Context) {
 }
 
 // everyPage are the pages, each with something to show.
-var everyPage = []string{"/?state=any&did=accepted", "/?week=never", "/story/1", "/issue", "/wires", "/add", "/archive?q=board", "/archive/2018-W07"}
+var everyPage = []string{"/?state=any&did=accepted", "/?week=never", "/story/1", "/issue", "/wires", "/add", "/learned", "/archive?q=board", "/archive/2018-W07"}
 
 // fill gives every page something to show.
 func fill(w *world) {

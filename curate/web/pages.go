@@ -181,7 +181,7 @@ func parse() map[string]*template.Template {
 	funcs := template.FuncMap{
 		"age": age, "day": func(t time.Time) string { return t.Format("2 Jan 2006") }, "stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"score": func(f float64) string { return fmt.Sprintf("%.1f", f) }, "signed": func(f float64) string { return fmt.Sprintf("%+.1f", f) },
-		"percent": func(f *float64) string { return fmt.Sprintf("%.0f %%", 100**f) }, "count": count, "credit": issue.CreditText, "bare": bare, "web": openable,
+		"percent": func(f *float64) string { return fmt.Sprintf("%.0f %%", 100**f) }, "count": count, "credit": issue.CreditText, "bare": bare, "web": openable, "muted": muted,
 	}
 	entries, err := templateFiles.ReadDir("templates")
 	if err != nil {

@@ -318,6 +318,31 @@ func TestTheArchiveIsSearchedAndRead(t *testing.T) {
 	}
 }
 
+func TestWhatWasLearnedIsPinnedAndMuted(t *testing.T) {
+	w := begin(t, "127.0.0.1", 3)
+	page := w.get("/learned")
+	if !strings.Contains(page, "Nothing yet") {
+		t.Fatal(page)
+	}
+	if _, page = w.press(page, "Pin", url.Values{"name": {"kernel"}, "weight": {"2"}}); !strings.Contains(page, "Pinned.") || !strings.Contains(page, "<strong>kernel</strong>") {
+		t.Fatal(page)
+	}
+	if _, page = w.press(page, "Mute", url.Values{"name": {"https://example.org/"}}); !strings.Contains(page, "Muted.") || !strings.Contains(page, "<strong>example.org</strong>") {
+		t.Fatal(page)
+	}
+	if c, err := w.desk.Store.Candidate(t.Context(), 3); err != nil || c.Score > 0 {
+		t.Errorf("a muted site scores %v, %v", c.Score, err)
+	}
+	if _, page = w.press(page, "Leave to the model: example.org", nil); strings.Contains(page, "<strong>example.org</strong>") {
+		t.Error(page)
+	}
+	for name, f := range map[string]url.Values{"no number": {"do": {"pin"}, "name": {"x"}, "weight": {"much"}}, "no such pin": {"do": {"free y"}}, "no act": {"do": {"x y"}}} {
+		if status, page := w.post("/learned", f); status != 422 {
+			t.Errorf("%s: %d\n%s", name, status, page)
+		}
+	}
+}
+
 func TestLintStandsBesideTheLineAndMends(t *testing.T) {
 	w := begin(t, "127.0.0.1", 2)
 	_, _ = w.press(w.get("/issue"), "Draft the issue", url.Values{"fill": {"1"}})

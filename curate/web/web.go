@@ -111,6 +111,8 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /wires", s.wires)
 	mux.HandleFunc("POST /harvest", s.harvest)
 	mux.HandleFunc("POST /issue/{week}/fix", s.fix)
+	mux.HandleFunc("GET /learned", s.learned)
+	mux.HandleFunc("POST /learned", s.pin)
 	mux.HandleFunc("GET /archive", s.archive)
 	mux.HandleFunc("GET /archive/{week}", s.backIssue)
 	mux.HandleFunc("GET /add", s.addForm)
