@@ -149,7 +149,7 @@ func (t tab) says(text string) {
 
 func (t tab) rows(n int) {
 	t.Helper()
-	t.until(fmt.Sprintf("%d rows", n), fmt.Sprintf(`document.querySelectorAll('.story').length === %d`, n))
+	t.until(fmt.Sprintf("%d rows", n), fmt.Sprintf(`document.readyState === "complete" && document.querySelectorAll(".story").length === %d`, n))
 }
 
 // look sets the colour scheme and the width of the window.
