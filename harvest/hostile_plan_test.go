@@ -24,6 +24,7 @@ type plan struct {
 	Slow     map[string]bool // by source
 	Names    []string        // to poll; empty: read the pages that wait
 	Full     bool
+	Before   bool // the poll before the fault: it has the time that it needs
 }
 
 // polledCase is what came of one poll of one case.
@@ -43,7 +44,7 @@ func (p *plan) pollAll(st *store.Store) ([]polledCase, error) {
 	}
 	for _, slow := range []bool{false, true} {
 		cfg := fetch.Config{Allow: p.Allow, Hosts: p.Hosts, RootCAs: pool(p.Roots), Concurrency: inFlight, Timeout: patient}
-		if slow && !p.Full {
+		if slow && !p.Full && !p.Before {
 			cfg.Timeout = impatient
 		}
 		h, err := harvest.New(harvest.Config{

@@ -231,7 +231,7 @@ func (w *hostileWeb) poll(n int) {
 	w.round = n
 	w.mu.Unlock()
 	w.plan.Now = storetest.Start.Add(time.Duration(n) * time.Hour)
-	w.plan.Names = nil
+	w.plan.Names, w.plan.Before = nil, n == 0
 	var took []*kept
 	for _, s := range w.plan.Sources {
 		k := w.named(s.Name)
