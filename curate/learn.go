@@ -15,7 +15,7 @@ import (
 // How much ranking learns from at most, the newest: enough for years of issues and months of the
 // queue, and read in a moment.
 const (
-	maxPublished = 6000
+	maxPublished = 3000 // stories
 	maxDecided   = 6000
 	maxWaiting   = 12_000
 )
@@ -80,12 +80,12 @@ func (d *Desk) learn(ctx context.Context) (m *rank.Model, learnt bool, err error
 			return m, false, nil
 		}
 	}
-	lessons, err := d.lessons(ctx)
+	lessons, texts, err := d.lessons(ctx)
 	if err != nil {
 		return nil, false, err
 	}
 	l := store.Learned{From: now}
-	if m = rank.Learn(lessons); m != nil {
+	if m = rank.Learn(lessons, texts); m != nil {
 		l.Model = m.Encode()
 	}
 	return m, m != nil || old.Model != nil, d.Store.SetLearned(ctx, l)
@@ -93,40 +93,43 @@ func (d *Desk) learn(ctx context.Context) (m *rank.Model, learnt bool, err error
 
 // lessons are what is known of the editor's taste: what he decided, what he published, and what was
 // queued in the weeks of past issues and is in none of them. What is queued since tells what is common.
-func (d *Desk) lessons(ctx context.Context) ([]rank.Lesson, error) {
-	published, err := d.Store.PublishedLinks(ctx, maxPublished)
+// The texts are those of the published stories.
+func (d *Desk) lessons(ctx context.Context) (out []rank.Lesson, texts []string, err error) {
+	published, err := d.Store.PublishedStories(ctx, maxPublished)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	decided, err := d.Store.Decided(ctx, maxDecided)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	waiting, err := d.Store.Waiting(ctx, maxWaiting)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	issues, err := d.Store.Issues(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []rank.Lesson
 	known := map[string]bool{}
 	for _, k := range decided {
 		known[k.Canonical] = true
 		out = append(out, rank.Lesson{Canonical: k.Canonical, Title: k.Title, Matched: k.Matched, Taken: k.State != store.Rejected, Weight: 1})
 	}
-	for _, l := range published {
-		if known[l.Canonical] {
-			continue
+	for _, story := range published {
+		texts = append(texts, story.Text)
+		for _, l := range story.Links {
+			if known[l.Canonical] {
+				continue
+			}
+			known[l.Canonical] = true
+			title := cmp.Or(l.Label, inWords(l.Canonical)) // a link without a label has its own words only
+			lesson := rank.Lesson{Canonical: l.Canonical, Title: title, Taken: true, Weight: 1, Text: len(texts)}
+			if d.Judge != nil {
+				lesson.Matched = d.Judge(title, l.URL, "")
+			}
+			out = append(out, lesson)
 		}
-		known[l.Canonical] = true
-		title := cmp.Or(l.Label, inWords(l.Canonical)) // a link without a label has its own words only
-		lesson := rank.Lesson{Canonical: l.Canonical, Title: title, Taken: true, Weight: 1}
-		if d.Judge != nil {
-			lesson.Matched = d.Judge(title, l.URL, "")
-		}
-		out = append(out, lesson)
 	}
 	var open []rank.Lesson
 	past := len(out)
@@ -148,7 +151,7 @@ func (d *Desk) lessons(ctx context.Context) ([]rank.Lesson, error) {
 	if len(out)-past < len(open) { // enough that was passed over tells more
 		out = append(out, open...)
 	}
-	return out, nil
+	return out, texts, nil
 }
 
 // passedOver reports that what is dated then was there in the seven days before a past issue.

@@ -117,16 +117,33 @@ func (s *Store) Waiting(ctx context.Context, limit int) ([]Known, error) {
 	return s.known(ctx, knownColumns+`WHERE id IN (SELECT id FROM candidate ORDER BY id DESC LIMIT ?) AND +state = 'queued' ORDER BY id DESC`, limit)
 }
 
-// PublishedLinks returns the links of the stories of back issues, newest issue first, up to limit.
-func (s *Store) PublishedLinks(ctx context.Context, limit int) ([]BackLink, error) {
-	var out []BackLink
+// PublishedStory is a story of a back issue: all its words, and its links that can be opened.
+type PublishedStory struct {
+	Text  string
+	Links []BackLink
+}
+
+// PublishedStories returns the stories of back issues, newest issue first, up to limit.
+func (s *Store) PublishedStories(ctx context.Context, limit int) ([]PublishedStory, error) {
+	var out []PublishedStory
+	part := int64(0)
 	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var id int64
+		var heading, body, tail string
 		var l BackLink
-		err := rows.Scan(&l.URL, &l.Canonical, &l.Label)
-		out = append(out, l)
-		return err
-	}, `SELECT l.url, l.canonical, l.label FROM back_part p JOIN issue i ON i.week = p.week JOIN back_link l ON l.part_id = p.id
-		WHERE p.kind = 'story' AND i.published IS NOT NULL AND l.canonical <> '' ORDER BY p.week DESC, p.position, l.position LIMIT ?`, limit)
+		if err := rows.Scan(&id, &heading, &body, &tail, &l.URL, &l.Canonical, &l.Label); err != nil {
+			return err
+		}
+		if id != part {
+			part = id
+			out = append(out, PublishedStory{Text: heading + "\n" + body + "\n" + tail})
+		}
+		out[len(out)-1].Links = append(out[len(out)-1].Links, l)
+		return nil
+	}, `SELECT p.id, p.heading, p.body, p.tail, l.url, l.canonical, l.label
+		FROM (SELECT b.id, b.week, b.position, b.heading, b.body, b.tail FROM back_part b JOIN issue i ON i.week = b.week
+			WHERE b.kind = 'story' AND i.published IS NOT NULL ORDER BY b.week DESC, b.position LIMIT ?) p
+		JOIN back_link l ON l.part_id = p.id WHERE l.canonical <> '' ORDER BY p.week DESC, p.position, l.position`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read links of back issues: %w", err)
 	}

@@ -36,7 +36,7 @@ func many(n int) []Lesson {
 func BenchmarkLearn10000(b *testing.B) {
 	lessons := many(10_000)
 	for b.Loop() {
-		if Learn(lessons) == nil {
+		if Learn(lessons, nil) == nil {
 			b.Fatal("nothing was learned")
 		}
 	}
@@ -52,7 +52,7 @@ func BenchmarkScore(b *testing.B) {
 		name   string
 		model  *Model
 		around []store.Brief
-	}{{"terms", nil, nil}, {"neighbours", nil, []store.Brief{}}, {"model", Learn(many(10_000)), []store.Brief{}}} {
+	}{{"terms", nil, nil}, {"neighbours", nil, []store.Brief{}}, {"model", Learn(many(10_000), nil), []store.Brief{}}} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
 				Scorer{Model: c.model, Now: time.Unix(0, 0)}.Score(batch, c.around)

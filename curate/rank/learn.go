@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"wiredesk/store"
 )
@@ -19,6 +20,7 @@ type Lesson struct {
 	Weight float64
 	// Open: nobody chose yet. It tells what is common in the queue, and is not counted as a no.
 	Open bool
+	Text int // the number, from 1, of the text that it was published in; 0: none
 }
 
 // What training is tuned by. The values were chosen on the newsletter's weeks of 2017, each learned
@@ -26,10 +28,11 @@ type Lesson struct {
 const (
 	passes = 8   // over the lessons
 	rate   = 0.3 // of AdaGrad
-	ridge  = 8.0 // L2, per feature
+	ridge  = 4.0 // L2, per feature
 	soft   = 3.0 // lessons' worth of doubt in a record
 	trust  = 0.3 // what a record weighs before anything is learned of it
-	piece  = 0.2 // how much a piece of a word counts beside a word
+	said   = 0.2 // how much a word in a published text counts beside one of a link there
+	piece  = 0.4 // how much a piece of a word counts beside a word
 	taste  = 5   // fewer taken links than this are no taste
 	rare   = 2   // a feature is learned when this many lessons have it
 )
@@ -38,8 +41,11 @@ const (
 // (AdaGrad: Duchi, Hazan and Singer, 2011), on top of what the topic's terms say and beside the
 // records of sites, paths and words, each as it is without the lesson itself. The same lessons in the
 // same order give the same model, bit for bit. With fewer than five taken ones there is nothing to learn: nil.
-func Learn(lessons []Lesson) *Model {
-	t := newTraining(lessons)
+//
+// Texts are those of published stories: what the editor wrote about he wants to read about, though no
+// link of his had it in its address.
+func Learn(lessons []Lesson, texts []string) *Model {
+	t := newTraining(lessons, texts)
 	if t == nil {
 		return nil
 	}
@@ -86,7 +92,7 @@ type tally struct {
 	all        int
 }
 
-func newTraining(lessons []Lesson) *training {
+func newTraining(lessons []Lesson, texts []string) *training {
 	t := &training{lessons: lessons, rows: make([][]int32, len(lessons)), seen: make([]records, len(lessons)), terms: make([]float64, len(lessons))}
 	ids := map[feature]int32{}
 	parts := make([][3][]int32, len(lessons)) // site, path, words
@@ -129,12 +135,17 @@ func newTraining(lessons []Lesson) *training {
 		return nil
 	}
 	t.share = yes / (yes + no)
+	told := t.read(texts, ids)
 	t.records = records{trust, trust, trust, trust}
 	t.weight, t.square = make([]float64, len(t.names)), make([]float64, len(t.names))
 	for i, l := range lessons {
 		of := func(ids []int32) (out []float64) {
 			for _, id := range ids {
-				out = append(out, t.tally[id].less(l).record(t.share))
+				y := t.tally[id].less(l)
+				if l.Text > 0 && told[l.Text-1][id] {
+					y.yes -= said
+				}
+				out = append(out, y.record(t.share))
 			}
 			return out
 		}
@@ -142,6 +153,40 @@ func newTraining(lessons []Lesson) *training {
 		t.rows[i] = slices.DeleteFunc(t.rows[i], func(id int32) bool { return t.tally[id].all < rare })
 	}
 	return t
+}
+
+// read counts the words of texts for their records, and returns which features each text has. A word of
+// every tenth text and more tells nothing.
+func (t *training) read(texts []string, ids map[feature]int32) []map[int32]bool {
+	words := make([][]string, len(texts))
+	in := map[string]int{}
+	for i, text := range texts {
+		words[i] = wordsOf(strings.ToLower(text))
+		slices.Sort(words[i])
+		words[i] = slices.Compact(words[i])
+		for _, w := range words[i] {
+			in[w]++
+		}
+	}
+	out := make([]map[int32]bool, len(texts))
+	for i := range texts {
+		out[i] = map[int32]bool{}
+		for _, w := range words[i] {
+			if !says(w) || in[w] > max(len(texts)/10, 1) {
+				continue
+			}
+			f := feature{ofWord, w}
+			id, known := ids[f]
+			if !known {
+				id = int32(len(t.names))
+				ids[f] = id
+				t.names, t.tally = append(t.names, f), append(t.tally, tally{})
+			}
+			out[i][id] = true
+			t.tally[id].yes += said
+		}
+	}
+	return out
 }
 
 func (t *tally) add(l Lesson) {
@@ -239,7 +284,7 @@ func (t *training) model() *Model {
 	}
 	for id, f := range t.names {
 		s := sign{t.weight[id] * f.scale(), t.tally[id]}
-		if math.Abs(s.weight) < 0.01 && (f.kind == ofPiece || s.took == 0 && s.all < rare) {
+		if math.Abs(s.weight) < 0.01 && (f.kind == ofPiece || s.yes == 0 && s.all < rare) {
 			continue
 		}
 		m.signs[f] = s

@@ -17,6 +17,7 @@ const (
 	ofPath  kind = 'p' // a host with the first part of the path: an owner, a section
 	ofShape kind = 'k' // what kind of page the link leads to
 	ofTerm  kind = 't' // a topic term
+	ofPlain kind = 'a' // a word that addresses have for their own sake: "watch", "issues"
 	ofPiece kind = '4' // four letters of a word: "armcluster" has something of "arm"
 )
 
@@ -53,6 +54,9 @@ func lookAt(canonical, title string, matched []store.Match) look {
 	for _, text := range []string{strings.ToLower(title), path, host} {
 		for _, w := range wordsOf(text) {
 			if !says(w) || slices.Contains(l.words, feature{ofWord, w}) {
+				if ofAddresses[w] && !slices.Contains(l.all, feature{ofPlain, w}) {
+					add(ofPlain, w)
+				}
 				continue
 			}
 			l.words = append(l.words, add(ofWord, w))

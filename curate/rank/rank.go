@@ -232,6 +232,8 @@ func (m *Model) add(why []part, l look, title string) []part {
 			}
 		case ofShape:
 			why = append(why, part{f, store.Reason{Term: f.name, Weight: w}})
+		case ofPlain:
+			why = append(why, part{f, store.Reason{Term: fmt.Sprintf("“%s” in the link", f.name), Weight: w}})
 		}
 	}
 	inTitle := wordsOf(strings.ToLower(title))
