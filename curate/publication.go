@@ -293,21 +293,13 @@ func (d *Desk) take(a *store.Act, all []store.Candidate, week string) error {
 			return err
 		}
 		c.State, c.Until = store.Published, ""
-		if err := a.SetCandidate(c); err != nil {
-			return err
-		}
-		if c.StoryID == 0 {
-			continue
-		}
-		st, err := a.Story(c.StoryID)
+		err = setWithStory(a, c, func(st *store.Story) {
+			if st.Week == "" {
+				st.Week = week
+			}
+		})
 		if err != nil {
 			return err
-		}
-		if st.Week == "" {
-			st.Week = week
-			if err := a.SetStory(st); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
@@ -343,22 +335,24 @@ func (d *Desk) free(a *store.Act, all []store.Candidate) error {
 			}
 		}
 		c.StoryID = own[left]
-		if err := a.SetCandidate(c); err != nil {
-			return err
-		}
-		if c.StoryID == 0 {
-			continue
-		}
-		st, err := a.Story(c.StoryID)
-		if err != nil {
-			return err
-		}
-		st.Week, st.Position = "", nil
-		if err := a.SetStory(st); err != nil {
+		if err := setWithStory(a, c, func(st *store.Story) { st.Week, st.Position = "", nil }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// setWithStory stores a candidate, and what change makes of the story that it is in.
+func setWithStory(a *store.Act, c store.Candidate, change func(*store.Story)) error {
+	if err := a.SetCandidate(c); err != nil || c.StoryID == 0 {
+		return err
+	}
+	st, err := a.Story(c.StoryID)
+	if err != nil {
+		return err
+	}
+	change(&st)
+	return a.SetStory(st)
 }
 
 func byID(all []store.Candidate) {
