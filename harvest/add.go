@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store"
 	"wiredesk/store/hash"
 	"wiredesk/store/link"
@@ -80,9 +80,9 @@ type post struct {
 var earliestPost = time.Date(2010, 11, 4, 0, 0, 0, 0, time.UTC)
 
 var (
-	tweetPath    = regexp.MustCompile(`^/(?:([A-Za-z0-9_]{1,15})|i/web)/status(?:es)?/(\d{1,19})(?:/|$)`)
-	mastodonPath = regexp.MustCompile(`^/(@[A-Za-z0-9_.-]+)(@[A-Za-z0-9.-]+)?/(\d{18})/?$`)
-	blueskyPath  = regexp.MustCompile(`^/profile/([A-Za-z0-9.:-]+)/post/([2-7a-z]{13})/?$`)
+	tweetPath    = pattern.New(`^/(?:([A-Za-z0-9_]{1,15})|i/web)/status(?:es)?/(\d{1,19})(?:/|$)`)
+	mastodonPath = pattern.New(`^/(@[A-Za-z0-9_.-]+)(@[A-Za-z0-9.-]+)?/(\d{18})/?$`)
+	blueskyPath  = pattern.New(`^/profile/([A-Za-z0-9.:-]+)/post/([2-7a-z]{13})/?$`)
 )
 
 // firstSnowflake is below the ids of Twitter that hold a time; older ones are plain counts.
@@ -107,7 +107,7 @@ func postOf(clean string) post {
 	}
 	host := strings.TrimPrefix(u.Hostname(), "www.")
 	if isTwitter(host) {
-		m := tweetPath.FindStringSubmatch(u.Path)
+		m := tweetPath().FindStringSubmatch(u.Path)
 		if m == nil {
 			return post{}
 		}
@@ -120,7 +120,7 @@ func postOf(clean string) post {
 		}
 		return p
 	}
-	if m := blueskyPath.FindStringSubmatch(u.Path); m != nil && host == "bsky.app" {
+	if m := blueskyPath().FindStringSubmatch(u.Path); m != nil && host == "bsky.app" {
 		p := post{site: "Bluesky"}
 		if !strings.HasPrefix(m[1], "did:") {
 			p.handle = "@" + m[1]
@@ -134,7 +134,7 @@ func postOf(clean string) post {
 		}
 		return p
 	}
-	if m := mastodonPath.FindStringSubmatch(u.Path); m != nil {
+	if m := mastodonPath().FindStringSubmatch(u.Path); m != nil {
 		p := post{site: "Mastodon", handle: m[1] + m[2]}
 		if m[2] == "" {
 			p.handle += "@" + host

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store"
 )
 
@@ -81,18 +81,18 @@ func tails(ids map[string]int, json bool) [][]byte {
 }
 
 var (
-	idElement = regexp.MustCompile(`(?i)<(?:guid|id|atom:id)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]]+)|^<[^>]*\s(?:rdf:)?about\s*=\s*["']([^"'>]+)`)
-	idMember  = regexp.MustCompile(`"id"\s*:\s*(?:"((?:[^"\\]|\\.)+)"|([\w.]+))`)
+	idElement = pattern.New(`(?i)<(?:guid|id|atom:id)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]]+)|^<[^>]*\s(?:rdf:)?about\s*=\s*["']([^"'>]+)`)
+	idMember  = pattern.New(`"id"\s*:\s*(?:"((?:[^"\\]|\\.)+)"|([\w.]+))`)
 )
 
 // statedIDs are the ids that the source of an entry seems to state, without parsing it.
 func statedIDs(raw []byte) []string {
-	pattern := idElement
+	stated := idElement
 	if raw[0] == '{' {
-		pattern = idMember
+		stated = idMember
 	}
 	var out []string
-	for _, m := range pattern.FindAllSubmatch(raw, 16) {
+	for _, m := range stated().FindAllSubmatch(raw, 16) {
 		id := strings.TrimSpace(html.UnescapeString(string(m[1]) + string(m[2])))
 		if !slices.Contains(out, id) {
 			out = append(out, id)

@@ -1,11 +1,11 @@
 package harvest
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
@@ -49,7 +49,7 @@ func Paste(text string) []Pasted {
 		}
 	}
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	text = wrappedURL.ReplaceAllString(text, "<$1$2>")
+	text = wrappedURL().ReplaceAllString(text, "<$1$2>")
 	before := "" // the line before, where it holds no link
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSpace(line)
@@ -57,7 +57,7 @@ func Paste(text string) []Pasted {
 			before = ""
 			continue
 		}
-		bare := bullet.ReplaceAllString(line, "")
+		bare := bullet().ReplaceAllString(line, "")
 		goesOn := bare == line && len(before) >= wrappedProse && !strings.HasSuffix(before, ":")
 		found := spans(bare)
 		before = ""
@@ -80,23 +80,23 @@ func Paste(text string) []Pasted {
 
 var (
 	// wrappedURL is a URL in angle brackets that a mail program broke in two (RFC 3986, appendix C).
-	wrappedURL = regexp.MustCompile(`<(https?://[^\s<>]+)\n[ \t]*([^\s<>]+)>`)
-	bullet     = regexp.MustCompile(`^(?:>+\s*|[*+•·‣–—-]+\s+|\d{1,3}[.)]\s+|\[[ xX]?\]\s+)+`)
-	urlBegin   = regexp.MustCompile(`(?i)https?://|www\.[a-z0-9-]+\.`)
-	needURL    = regexp.MustCompile(`(?i)\s*\(?\bneeds? (?:a )?(?:url|link)\b\)?\s*`)
-	otherLink  = regexp.MustCompile(`(?i)^(?:[a-z][a-z0-9+.-]*://|(?:javascript|data|file|mailto):|[a-z0-9-]+(?:\.[a-z0-9-]+)+/)[^\s<>"]*`)
-	linkTitle  = regexp.MustCompile(`^\s+(?:"[^"]*"|'[^']*')\s*\)`)
-	inBrackets = regexp.MustCompile(`^\[[^\]]*\]:$`)
+	wrappedURL = pattern.New(`<(https?://[^\s<>]+)\n[ \t]*([^\s<>]+)>`)
+	bullet     = pattern.New(`^(?:>+\s*|[*+•·‣–—-]+\s+|\d{1,3}[.)]\s+|\[[ xX]?\]\s+)+`)
+	urlBegin   = pattern.New(`(?i)https?://|www\.[a-z0-9-]+\.`)
+	needURL    = pattern.New(`(?i)\s*\(?\bneeds? (?:a )?(?:url|link)\b\)?\s*`)
+	otherLink  = pattern.New(`(?i)^(?:[a-z][a-z0-9+.-]*://|(?:javascript|data|file|mailto):|[a-z0-9-]+(?:\.[a-z0-9-]+)+/)[^\s<>"]*`)
+	linkTitle  = pattern.New(`^\s+(?:"[^"]*"|'[^']*')\s*\)`)
+	inBrackets = pattern.New(`^\[[^\]]*\]:$`)
 )
 
 // unlinked reads a line without a link: one that says so, or one whose link is none to be taken,
 // which is handed on to be refused with its reason.
 func unlinked(line string) (Pasted, bool) {
-	if needURL.MatchString(line) {
-		t, c := creditAtEnd(needURL.ReplaceAllString(line, " "))
+	if needURL().MatchString(line) {
+		t, c := creditAtEnd(needURL().ReplaceAllString(line, " "))
 		return Pasted{Title: title(strings.Trim(t, " :-–—")), Credit: c}, true
 	}
-	if url := otherLink.FindString(line); url != "" {
+	if url := otherLink().FindString(line); url != "" {
 		return Pasted{URL: url, Title: title(line[len(url):])}, true
 	}
 	return Pasted{}, false
@@ -113,7 +113,7 @@ func spans(line string) []span {
 	var out []span
 	end := 0 // of the last link
 	for {
-		m := urlBegin.FindStringIndex(line[end:])
+		m := urlBegin().FindStringIndex(line[end:])
 		if m == nil {
 			return out
 		}
@@ -212,7 +212,7 @@ func (s *span) markdown(line string, end int, run string) (image bool) {
 	s.to = s.from + len(s.url)
 	rest := strings.TrimPrefix(line[s.to:], ">")
 	s.to = len(line) - len(rest)
-	switch m := linkTitle.FindString(rest); {
+	switch m := linkTitle().FindString(rest); {
 	case m != "":
 		s.to += len(m)
 	case strings.HasPrefix(rest, ")"):
@@ -256,7 +256,7 @@ func pastedAlone(line string, s span, goesOn bool) Pasted {
 	switch {
 	case title(s.label) != "":
 		p.Title = title(s.label)
-	case goesOn, before != "" && after != "", inBrackets.MatchString(before), strings.HasSuffix(strings.TrimRight(before, `"'`), "="):
+	case goesOn, before != "" && after != "", inBrackets().MatchString(before), strings.HasSuffix(strings.TrimRight(before, `"'`), "="):
 	case before == "":
 		p.Title = title(strings.TrimLeft(after, "-–—| "))
 	default:

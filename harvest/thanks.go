@@ -1,26 +1,26 @@
 package harvest
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store"
 	"wiredesk/store/plain"
 )
 
 var (
-	creditEnd    = regexp.MustCompile(`\s*\(([^()]{1,120})\)[\s:,–—-]*$`)
-	creditBegin  = regexp.MustCompile(`^\(([^()]{1,120})\)\s*(.*)$`)
-	thanks       = regexp.MustCompile(`(?i)^(via|by|h/t|ht|hat[- ]tip)(?:\s+to)?:?\s+`)
-	thanksBehind = regexp.MustCompile(`(?i)^(?:via|h/t|hat[- ]tip)(?:\s+to)?:?\s+[^()]{1,80}$`)
-	handle       = regexp.MustCompile(`^@[\w.-]+(?:@[\w.-]+)?$`)
+	creditEnd    = pattern.New(`\s*\(([^()]{1,120})\)[\s:,–—-]*$`)
+	creditBegin  = pattern.New(`^\(([^()]{1,120})\)\s*(.*)$`)
+	thanks       = pattern.New(`(?i)^(via|by|h/t|ht|hat[- ]tip)(?:\s+to)?:?\s+`)
+	thanksBehind = pattern.New(`(?i)^(?:via|h/t|hat[- ]tip)(?:\s+to)?:?\s+[^()]{1,80}$`)
+	handle       = pattern.New(`^@[\w.-]+(?:@[\w.-]+)?$`)
 )
 
 // creditAtEnd splits "Title (Person, @handle)"; brackets that hold something else stay.
 func creditAtEnd(s string) (string, store.Credit) {
-	if m := creditEnd.FindStringSubmatchIndex(s); m != nil {
+	if m := creditEnd().FindStringSubmatchIndex(s); m != nil {
 		if c, ok := readCredit(s[m[2]:m[3]]); ok {
 			return strings.TrimSpace(s[:m[0]]), c
 		}
@@ -30,12 +30,12 @@ func creditAtEnd(s string) (string, store.Credit) {
 
 // creditAtBegin reads what stands behind a link: "(via Person, Org)", or "h/t @name".
 func creditAtBegin(s string) (store.Credit, string) {
-	if m := creditBegin.FindStringSubmatch(s); m != nil {
+	if m := creditBegin().FindStringSubmatch(s); m != nil {
 		if c, ok := readCredit(m[1]); ok {
 			return c, m[2]
 		}
 	}
-	if thanksBehind.MatchString(s) {
+	if thanksBehind().MatchString(s) {
 		if c, ok := readCredit(s); ok {
 			return c, ""
 		}
@@ -49,7 +49,7 @@ func readCredit(s string) (store.Credit, bool) {
 	s = plain.Line(s)
 	var c store.Credit
 	said := false
-	if m := thanks.FindStringSubmatch(s); m != nil {
+	if m := thanks().FindStringSubmatch(s); m != nil {
 		said = true
 		c.Via = !strings.EqualFold(m[1], "by")
 		s = s[len(m[0]):]
@@ -59,7 +59,7 @@ func readCredit(s string) (store.Credit, bool) {
 		part = strings.TrimSpace(strings.TrimRight(part, ".;"))
 		switch {
 		case part == "":
-		case handle.MatchString(part):
+		case handle().MatchString(part):
 			c.Handle = part
 		case i == 0:
 			c.Person = part

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"wiredesk/curate"
@@ -165,7 +166,7 @@ func (s *Server) broken(w http.ResponseWriter, r *http.Request, err error) {
 	s.fail(w, r, http.StatusInternalServerError, "That did not work", err.Error())
 }
 
-var pages = parse()
+var pages = sync.OnceValue(parse) // 3 ms that only serve needs
 
 // assetVersion changes with the assets, so that browsers may keep them.
 var assetVersion = func() string {
@@ -201,7 +202,7 @@ func parse() map[string]*template.Template {
 // write executes a template whole before any of it is sent.
 func write(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
-	if err := pages[name].Execute(&b, data); err != nil {
+	if err := pages()[name].Execute(&b, data); err != nil {
 		http.Error(w, "wiredesk: "+err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"html"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"wiredesk/harvest/pattern"
 )
 
 // base is the xml:base in scope at a start tag, made absolute, and whether the tag states one
@@ -25,7 +26,7 @@ func (l *lifter) base(source []byte) (base string, own bool) {
 	if against == "" {
 		against = l.url
 	}
-	if u, err := url.Parse(slashes.ReplaceAllString(stated, "$1//")); err == nil {
+	if u, err := url.Parse(slashes().ReplaceAllString(stated, "$1//")); err == nil {
 		if b, err := url.Parse(against); err == nil {
 			u = b.ResolveReference(u)
 		}
@@ -36,7 +37,7 @@ func (l *lifter) base(source []byte) (base string, own bool) {
 	return base, true
 }
 
-var slashes = regexp.MustCompile(`^(https?:)/{3,}`)
+var slashes = pattern.New(`^(https?:)/{3,}`)
 
 // directory is a base URL up to its last slash: gofeed takes every base for a directory, and would
 // put a relative link below a file.
@@ -48,7 +49,7 @@ func directory(base string) string {
 	return u.ResolveReference(&url.URL{Path: "./"}).String()
 }
 
-var linkAttr = regexp.MustCompile(`(?i)(<[a-z][^<>]*?\s(?:href|src)\s*=\s*)("[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)`)
+var linkAttr = pattern.New(`(?i)(<[a-z][^<>]*?\s(?:href|src)\s*=\s*)("[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)`)
 
 // resolved is HTML in which links are absolute, by the xml:base of the element that held it.
 func resolved(fragment, base string) string {
@@ -56,8 +57,8 @@ func resolved(fragment, base string) string {
 	if base == "" || err != nil {
 		return fragment
 	}
-	return linkAttr.ReplaceAllStringFunc(fragment, func(s string) string {
-		m := linkAttr.FindStringSubmatch(s)
+	return linkAttr().ReplaceAllStringFunc(fragment, func(s string) string {
+		m := linkAttr().FindStringSubmatch(s)
 		stated := html.UnescapeString(strings.Trim(m[2], `"'`))
 		u, err := url.Parse(strings.TrimSpace(stated))
 		if err != nil || u.IsAbs() || strings.HasPrefix(stated, "#") {

@@ -1,10 +1,11 @@
 package feed
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"wiredesk/harvest/pattern"
 )
 
 // zones are the abbreviations that dates name. Where one has several meanings, the one that feeds
@@ -20,21 +21,21 @@ var zones = map[string]int{
 }
 
 var (
-	clock     = regexp.MustCompile(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?:\s*([aApP])\.?[mM]\b\.?)?`)
-	compact   = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})[Tt ]?(\d{2})(\d{2})(\d{2})?`)
-	weekday   = regexp.MustCompile(`(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|^\s*\pL{2,12}\.?,`)
-	remark    = regexp.MustCompile(`\([^()]*\)\s*$`)
-	yearAfter = regexp.MustCompile(`(?:^|\s)((?:19|20)\d{2})(?:\s|$)`)
-	offset    = regexp.MustCompile(`([+-])(\d{1,2}):?(\d{2})?(?::00)?(?:\s|$)|^(\d{2}):(\d{2})$`)
-	spaced    = regexp.MustCompile(`^([+-]) `)
-	zoneName  = regexp.MustCompile(`^[A-Za-z]{1,5}\b`)
-	zoneLast  = regexp.MustCompile(` (?:[A-Z]{2,4}|[+-]\d{4})$`)
-	yearFirst = regexp.MustCompile(`^(\d{4})[-/. ]+0?(\d{1,2})[-/. ]+(\d{1,2})\.?$`)
-	yearName  = regexp.MustCompile(`^(\d{4})[-/. ]*([A-Za-z]{3,9})[-/. ]*(\d{1,2})\.?$`)
-	partial   = regexp.MustCompile(`^(?:((?:19|20)\d{2})(?:-(\d{2}))?|-(\d{2})-?(\d{2})|((?:19|20)\d{2})(\d{2})(\d{2}))$`)
-	dayFirst  = regexp.MustCompile(`^(\d{1,2})[-. ]*([A-Za-z]{3,9})[-. ]*(\d{4}|\d{2})$`)
-	monthName = regexp.MustCompile(`^([A-Za-z]{3,9})[-. ]*(\d{1,2})(?:st|nd|rd|th)?[-. ]*(\d{4})$`)
-	digits    = regexp.MustCompile(`^(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})$`)
+	clock     = pattern.New(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?:\s*([aApP])\.?[mM]\b\.?)?`)
+	compact   = pattern.New(`^(\d{4})(\d{2})(\d{2})[Tt ]?(\d{2})(\d{2})(\d{2})?`)
+	weekday   = pattern.New(`(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|^\s*\pL{2,12}\.?,`)
+	remark    = pattern.New(`\([^()]*\)\s*$`)
+	yearAfter = pattern.New(`(?:^|\s)((?:19|20)\d{2})(?:\s|$)`)
+	offset    = pattern.New(`([+-])(\d{1,2}):?(\d{2})?(?::00)?(?:\s|$)|^(\d{2}):(\d{2})$`)
+	spaced    = pattern.New(`^([+-]) `)
+	zoneName  = pattern.New(`^[A-Za-z]{1,5}\b`)
+	zoneLast  = pattern.New(` (?:[A-Z]{2,4}|[+-]\d{4})$`)
+	yearFirst = pattern.New(`^(\d{4})[-/. ]+0?(\d{1,2})[-/. ]+(\d{1,2})\.?$`)
+	yearName  = pattern.New(`^(\d{4})[-/. ]*([A-Za-z]{3,9})[-/. ]*(\d{1,2})\.?$`)
+	partial   = pattern.New(`^(?:((?:19|20)\d{2})(?:-(\d{2}))?|-(\d{2})-?(\d{2})|((?:19|20)\d{2})(\d{2})(\d{2}))$`)
+	dayFirst  = pattern.New(`^(\d{1,2})[-. ]*([A-Za-z]{3,9})[-. ]*(\d{4}|\d{2})$`)
+	monthName = pattern.New(`^([A-Za-z]{3,9})[-. ]*(\d{1,2})(?:st|nd|rd|th)?[-. ]*(\d{4})$`)
+	digits    = pattern.New(`^(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})$`)
 )
 
 // Date is the instant that a date names, in whatever form feeds and mails write one; zone is for
@@ -71,14 +72,14 @@ const maxOffset = 15 * 3600
 
 // english reads a date of which all words are English.
 func english(s string, zone *time.Location) time.Time {
-	s = strings.NewReplacer(",", " ", " at ", " ", " of ", " ").Replace(weekday.ReplaceAllString(remark.ReplaceAllString(s, ""), " "))
+	s = strings.NewReplacer(",", " ", " at ", " ", " of ", " ").Replace(weekday().ReplaceAllString(remark().ReplaceAllString(s, ""), " "))
 	s = strings.Join(strings.Fields(s), " ")
-	s = compact.ReplaceAllString(s, "$1-$2-$3 $4:$5:${6}")
-	i := clock.FindStringSubmatchIndex(s)
+	s = compact().ReplaceAllString(s, "$1-$2-$3 $4:$5:${6}")
+	i := clock().FindStringSubmatchIndex(s)
 	if i == nil { // a day without a time has no zone either
-		return day(zoneLast.ReplaceAllString(s, ""), false, 0, 0, 0, time.UTC)
+		return day(zoneLast().ReplaceAllString(s, ""), false, 0, 0, 0, time.UTC)
 	}
-	m := clock.FindStringSubmatch(s)
+	m := clock().FindStringSubmatch(s)
 	hour, minute, second := number(m[1]), number(m[2]), number(m[3])
 	if m[4] != "" {
 		hour %= 12
@@ -86,8 +87,8 @@ func english(s string, zone *time.Location) time.Time {
 			hour += 12
 		}
 	}
-	before, after := strings.TrimRight(s[:i[0]], " Tt:-"), spaced.ReplaceAllString(strings.TrimSpace(s[i[1]:]), "$1")
-	if y := yearAfter.FindStringSubmatch(after); y != nil { // "Jan 2 15:04:05 EST 2006"
+	before, after := strings.TrimRight(s[:i[0]], " Tt:-"), spaced().ReplaceAllString(strings.TrimSpace(s[i[1]:]), "$1")
+	if y := yearAfter().FindStringSubmatch(after); y != nil { // "Jan 2 15:04:05 EST 2006"
 		before, after = before+" "+y[1], strings.TrimSpace(strings.Replace(after, y[1], "", 1))
 	}
 	if before == "" { // "15:04 02.01.2006 -0700"
@@ -96,7 +97,7 @@ func english(s string, zone *time.Location) time.Time {
 	if strings.HasPrefix(after, ":+") || strings.HasPrefix(after, ":-") {
 		after = after[1:]
 	}
-	if hour > 23 && (hour != 24 || minute+second > 0) || minute > 59 || second > 60 || strings.HasPrefix(after, ":") || clock.MatchString(offset.ReplaceAllString(after, "")) {
+	if hour > 23 && (hour != 24 || minute+second > 0) || minute > 59 || second > 60 || strings.HasPrefix(after, ":") || clock().MatchString(offset().ReplaceAllString(after, "")) {
 		return time.Time{}
 	}
 	at, ok := location(after, zone)
@@ -110,7 +111,7 @@ func english(s string, zone *time.Location) time.Time {
 // has. false: it names one that cannot be read.
 func location(s string, zone *time.Location) (*time.Location, bool) {
 	s = strings.TrimPrefix(s, "Etc/")
-	if m := offset.FindStringSubmatch(s); m != nil {
+	if m := offset().FindStringSubmatch(s); m != nil {
 		hours, minutes := number(m[2])+number(m[4]), number(m[3])+number(m[5])
 		seconds := hours*3600 + minutes*60
 		switch {
@@ -127,7 +128,7 @@ func location(s string, zone *time.Location) (*time.Location, bool) {
 	if strings.HasPrefix(s, "+") || strings.HasPrefix(s, "-") {
 		return nil, false
 	}
-	name := strings.ToUpper(zoneName.FindString(s))
+	name := strings.ToUpper(zoneName().FindString(s))
 	if seconds, ok := zones[name]; ok {
 		return time.FixedZone(name, seconds), true
 	}
@@ -139,20 +140,20 @@ func location(s string, zone *time.Location) (*time.Location, bool) {
 func day(s string, twelve bool, hour, minute, second int, zone *time.Location) time.Time {
 	var year string
 	var mon, d int
-	if m := yearFirst.FindStringSubmatch(s); m != nil {
+	if m := yearFirst().FindStringSubmatch(s); m != nil {
 		year, mon, d = m[1], number(m[2]), number(m[3])
-	} else if m := yearName.FindStringSubmatch(s); m != nil {
+	} else if m := yearName().FindStringSubmatch(s); m != nil {
 		year, mon, d = m[1], month(m[2]), number(m[3])
-	} else if m := partial.FindStringSubmatch(s); m != nil && !twelve && hour+minute+second == 0 { // ISO 8601: 2003, 2003-12, -0312, 20031231
+	} else if m := partial().FindStringSubmatch(s); m != nil && !twelve && hour+minute+second == 0 { // ISO 8601: 2003, 2003-12, -0312, 20031231
 		year, mon, d = m[1]+m[3]+m[5], number(m[2]+m[4]+m[6]), max(number(m[7]), 1)
 		if m[1] != "" && m[2] == "" {
 			mon = 1
 		}
-	} else if m := dayFirst.FindStringSubmatch(s); m != nil {
+	} else if m := dayFirst().FindStringSubmatch(s); m != nil {
 		year, mon, d = m[3], month(m[2]), number(m[1])
-	} else if m := monthName.FindStringSubmatch(s); m != nil {
+	} else if m := monthName().FindStringSubmatch(s); m != nil {
 		year, mon, d = m[3], month(m[1]), number(m[2])
-	} else if m := digits.FindStringSubmatch(s); m != nil {
+	} else if m := digits().FindStringSubmatch(s); m != nil {
 		year, mon, d = m[4], number(m[3]), number(m[1])
 		switch dots := m[2] == "."; {
 		case dots:

@@ -1,9 +1,10 @@
 package feed
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"wiredesk/harvest/pattern"
 )
 
 // monthWords are the names of months in other languages, as dates have them (in the genitive,
@@ -33,8 +34,8 @@ var monthWords = func() map[string]string {
 }()
 
 var (
-	word      = regexp.MustCompile(`\pL+\.?`)
-	halfDay   = regexp.MustCompile(`(오전|오후|午前|午後|上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)`)
+	word      = pattern.New(`\pL+\.?`)
+	halfDay   = pattern.New(`(오전|오후|午前|午後|上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)`)
 	cjkDay    = strings.NewReplacer("년 ", "-", "년", "-", "年", "-", "월 ", "-", "월", "-", "月", "-", "일", " ", "日", " ")
 	fillers   = map[string]bool{"de": true, "del": true, "of": true, "den": true, "le": true, "г": true, "kl": true}
 	korea     = time.FixedZone("KST", 9*3600)
@@ -47,14 +48,14 @@ func inEnglish(s string, zone *time.Location) (string, *time.Location) {
 	if strings.ContainsAny(s, "년월일오") { // Korea has one zone
 		zone = korea
 	}
-	s = halfDay.ReplaceAllStringFunc(cjkDay.Replace(s), func(m string) string {
-		p := halfDay.FindStringSubmatch(m)
+	s = halfDay().ReplaceAllStringFunc(cjkDay.Replace(s), func(m string) string {
+		p := halfDay().FindStringSubmatch(m)
 		if strings.Contains(afternoon, p[1]) {
 			return p[2] + " PM"
 		}
 		return p[2] + " AM"
 	})
-	s = word.ReplaceAllStringFunc(s, func(w string) string {
+	s = word().ReplaceAllStringFunc(s, func(w string) string {
 		low := strings.ToLower(strings.TrimSuffix(w, "."))
 		if m := monthWords[low]; m != "" {
 			return m

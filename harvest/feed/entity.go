@@ -2,7 +2,8 @@ package feed
 
 import (
 	"bytes"
-	"regexp"
+
+	"wiredesk/harvest/pattern"
 )
 
 // The limits of entities that a feed declares: those of real feeds are a word or a URL, and none
@@ -14,8 +15,8 @@ const (
 )
 
 var (
-	entityDecl = regexp.MustCompile(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"&%<]*)"|'([^'&%<]*)')\s*>`)
-	entityRef  = regexp.MustCompile(`&([A-Za-z_][\w.-]*);`)
+	entityDecl = pattern.New(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"&%<]*)"|'([^'&%<]*)')\s*>`)
+	entityRef  = pattern.New(`&([A-Za-z_][\w.-]*);`)
 )
 
 // entities are the entities that the internal subset of a document type declares, as far as they
@@ -25,7 +26,7 @@ func entities(prolog []byte) map[string][]byte {
 		return nil
 	}
 	all := map[string][]byte{}
-	for _, m := range entityDecl.FindAllSubmatch(prolog, maxEntityKinds) {
+	for _, m := range entityDecl().FindAllSubmatch(prolog, maxEntityKinds) {
 		v := append(bytes.Clone(m[2]), m[3]...)
 		switch name := string(m[1]); name {
 		case "amp", "lt", "gt", "quot", "apos":
@@ -43,7 +44,7 @@ func (p *run) expand(raw []byte) []byte {
 	if len(p.entities) == 0 || bytes.IndexByte(raw, '&') < 0 {
 		return raw
 	}
-	return entityRef.ReplaceAllFunc(raw, func(ref []byte) []byte {
+	return entityRef().ReplaceAllFunc(raw, func(ref []byte) []byte {
 		v, ok := p.entities[string(ref[1:len(ref)-1])]
 		if !ok || p.expanded > maxExpansion {
 			return ref

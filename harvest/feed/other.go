@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mmcdole/gofeed"
 	ext "github.com/mmcdole/gofeed/extensions"
+
+	"wiredesk/harvest/pattern"
 )
 
 // extensions reads what stands in other namespaces: YouTube's text, a reply's parent, and what
@@ -46,11 +47,11 @@ func media(all ext.Extensions, name string) string {
 	return ""
 }
 
-var aboutAttr = regexp.MustCompile(`(?i)^<[^>]*?\s(?:rdf:)?about\s*=\s*["']([^"'>]+)["']`)
+var aboutAttr = pattern.New(`(?i)^<[^>]*?\s(?:rdf:)?about\s*=\s*["']([^"'>]+)["']`)
 
 // about is the rdf:about of an RSS 1.0 item, which gofeed does not hand on.
 func about(raw []byte) string {
-	if m := aboutAttr.FindSubmatch(raw[:min(len(raw), 2048)]); m != nil {
+	if m := aboutAttr().FindSubmatch(raw[:min(len(raw), 2048)]); m != nil {
 		return html.UnescapeString(strings.TrimSpace(string(m[1])))
 	}
 	return ""

@@ -2,13 +2,13 @@ package feed
 
 import (
 	"html"
-	"regexp"
 	"strings"
 
 	"github.com/mmcdole/gofeed"
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
@@ -47,26 +47,26 @@ func person(all []*gofeed.Person, dc *ext.DublinCoreExtension) (name, mail strin
 }
 
 var (
-	personName = regexp.MustCompile(`(?is)<(?:\w+:)?name>\s*(.*?)\s*</`)
-	personMail = regexp.MustCompile(`(?is)<(?:\w+:)?email>\s*(.*?)\s*</`)
-	mailFirst  = regexp.MustCompile(`^<?([^\s<>()@]+@[^\s<>()@]+)>?\s*(?:\((.*)\))?$`)
-	nameFirst  = regexp.MustCompile(`^(.*?)\s*[<(]\s*(?:mailto:)?([^\s<>()@]+@[^\s<>()@]+)\s*[>)]$`)
+	personName = pattern.New(`(?is)<(?:\w+:)?name>\s*(.*?)\s*</`)
+	personMail = pattern.New(`(?is)<(?:\w+:)?email>\s*(.*?)\s*</`)
+	mailFirst  = pattern.New(`^<?([^\s<>()@]+@[^\s<>()@]+)>?\s*(?:\((.*)\))?$`)
+	nameFirst  = pattern.New(`^(.*?)\s*[<(]\s*(?:mailto:)?([^\s<>()@]+@[^\s<>()@]+)\s*[>)]$`)
 )
 
 // split parts "Name <mail>", "mail (Name)", "Name (mail)", a name or a mail address.
 func split(s string) (name, mail string) {
 	s = strings.TrimSpace(html.UnescapeString(repair(s)))
-	if m := personName.FindStringSubmatch(s); m != nil { // Atom's way, in RSS
+	if m := personName().FindStringSubmatch(s); m != nil { // Atom's way, in RSS
 		name, mail = m[1], ""
-		if m := personMail.FindStringSubmatch(s); m != nil {
+		if m := personMail().FindStringSubmatch(s); m != nil {
 			mail = m[1]
 		}
 		return plain.Cut(page.Line(name), 120), plain.Cut(plain.Line(mail), 120)
 	}
 	name = s
-	if m := mailFirst.FindStringSubmatch(s); m != nil {
+	if m := mailFirst().FindStringSubmatch(s); m != nil {
 		mail, name = m[1], m[2]
-	} else if m := nameFirst.FindStringSubmatch(s); m != nil {
+	} else if m := nameFirst().FindStringSubmatch(s); m != nil {
 		name, mail = m[1], m[2]
 	}
 	return plain.Cut(strings.Trim(page.Line(name), `"' `), 120), plain.Cut(plain.Line(mail), 120)

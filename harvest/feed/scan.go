@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"wiredesk/harvest/pattern"
 )
 
 // scanner walks over the tags of a document.
@@ -98,7 +99,7 @@ func (s *scanner) landmark(kind, from int) int {
 	}
 	m.from, m.end = from, -1
 	if kind == 2 {
-		if at := border.FindIndex(s.b[from:]); at != nil {
+		if at := border().FindIndex(s.b[from:]); at != nil {
 			m.end = from + at[1]
 		}
 	} else if n := after(s.b[from:], [2]string{"]]>", "-->"}[kind]); n >= 0 {
@@ -107,7 +108,7 @@ func (s *scanner) landmark(kind, from int) int {
 	return m.end
 }
 
-var border = regexp.MustCompile(`(?i)</(?:[\w.-]+:)?(item|entry)\s*>\s*<(?:[\w.-]+:)?(item|entry)[\s>]`)
+var border = pattern.New(`(?i)</(?:[\w.-]+:)?(item|entry)\s*>\s*<(?:[\w.-]+:)?(item|entry)[\s>]`)
 
 // declaration is the length of <!DOCTYPE …>, with its internal subset.
 func declaration(b []byte) int {
@@ -131,13 +132,13 @@ func isNameStart(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
 }
 
-var boundary = regexp.MustCompile(`(?i)</(?:[\w.-]+:)?(?:item|entry)\s*>`)
+var boundary = pattern.New(`(?i)</(?:[\w.-]+:)?(?:item|entry)\s*>`)
 
 // readTag reads the tag at the start of b. A ">" inside quotes does not end it, but a quote that
 // would swallow the border of an entry was never closed.
 func readTag(b []byte) (tag, bool) {
 	t, angle, ok := readQuoted(b, true)
-	if ok && (!angle || !boundary.Match(b[1:t.to])) {
+	if ok && (!angle || !boundary().Match(b[1:t.to])) {
 		return t, true
 	}
 	t, _, ok = readQuoted(b, false)
@@ -279,7 +280,7 @@ func notFeed(root string, body []byte) error {
 	case "":
 		return errors.New("neither XML nor JSON, so no feed")
 	case "html", "head", "body", "div", "p", "h1", "h2", "meta", "title", "script", "style", "link", "a", "b", "br", "span", "center", "table", "form", "font":
-		if challenged.Match(body[:min(len(body), 64<<10)]) {
+		if challenged().Match(body[:min(len(body), 64<<10)]) {
 			return errors.New("a challenge for browsers instead of a feed; the host keeps programs out for now")
 		}
 		return errors.New("an HTML page instead of a feed")
@@ -291,7 +292,7 @@ func notFeed(root string, body []byte) error {
 	return errors.New("XML, but no feed: it begins with <" + clip(root) + ">")
 }
 
-var challenged = regexp.MustCompile(`(?i)anubis_challenge|making sure you(?:'|&#39;|’)re not a bot|cdn-cgi/challenge-platform|cf-chl-|just a moment\.\.\.|ddos-guard|checking your browser|captcha-delivery`)
+var challenged = pattern.New(`(?i)anubis_challenge|making sure you(?:'|&#39;|’)re not a bot|cdn-cgi/challenge-platform|cf-chl-|just a moment\.\.\.|ddos-guard|checking your browser|captcha-delivery`)
 
 func clip(s string) string {
 	if len(s) > 40 {

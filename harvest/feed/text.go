@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
@@ -117,11 +117,11 @@ func unescape(s string) string {
 // Atom's default is plain text, but what is plainly HTML is taken as such.
 func (c *construct) text(isAtom bool) (s string, isPlain bool) {
 	t, _, _ := strings.Cut(c.typ, ";")
-	binary := binaryType.MatchString(t)
+	binary := binaryType().MatchString(t)
 	escaped, markup := t == "html" || t == "text/html", t == "xhtml" || strings.Contains(t, "xml")
 	s, naked := unwrap(c.inner)
 	if naked && escaped { // escaped markup in a bare <div>
-		if m := wrapped.FindSubmatch(c.inner); m != nil {
+		if m := wrapped().FindSubmatch(c.inner); m != nil {
 			if within, also := unwrap(m[1]); !also {
 				s, naked = within, false
 			}
@@ -136,7 +136,7 @@ func (c *construct) text(isAtom bool) (s string, isPlain bool) {
 			return "", true
 		}
 		isPlain = isAtom && !markup && !escaped && !looksLikeHTML(s)
-	case !isAtom && naked && doubled.MatchString(s): // markup and all were escaped, then some tags put in
+	case !isAtom && naked && doubled().MatchString(s): // markup and all were escaped, then some tags put in
 		s = unescape(s)
 	case !isAtom, naked:
 	case markup && !bytes.Contains(c.inner, []byte(cdata)) && !looksLikeHTML(s):
@@ -159,8 +159,8 @@ func (c *construct) html(isAtom bool) string {
 	if isPlain {
 		return asHTML(s)
 	}
-	if twice.MatchString(s) && strings.IndexByte(s, '<') < 0 {
-		if once := unescape(s); len(anyTag.FindAllString(once, 4)) == 4 && looksLikeHTML(once) {
+	if twice().MatchString(s) && strings.IndexByte(s, '<') < 0 {
+		if once := unescape(s); len(anyTag().FindAllString(once, 4)) == 4 && looksLikeHTML(once) {
 			return resolved(once, c.base)
 		}
 	}
@@ -177,22 +177,22 @@ func (c *construct) line(isAtom bool) string {
 }
 
 var (
-	binaryType = regexp.MustCompile(`^(?:image|audio|video)/|^application/(?:octet-stream|pdf|ogg|(?:x-)?g?zip)$`)
-	twice      = regexp.MustCompile(`(?s)^&lt;(?:p|div|body|table|ul|ol|h\d|blockquote|img|a|span)(?:\s|&gt;).*&gt;$`) // escaped so
-	doubled    = regexp.MustCompile(`&amp;(?:#?\w{1,32});`)
-	wrapped    = regexp.MustCompile(`(?is)^\s*<div[^<>]*>(.*)</div>\s*$`)
-	endTag     = regexp.MustCompile(`</[A-Za-z]\w*\s*>`)
-	reference  = regexp.MustCompile(`&#?\w{1,32};`)
-	anyTag     = regexp.MustCompile(`</?([A-Za-z]\w*)`)
+	binaryType = pattern.New(`^(?:image|audio|video)/|^application/(?:octet-stream|pdf|ogg|(?:x-)?g?zip)$`)
+	twice      = pattern.New(`(?s)^&lt;(?:p|div|body|table|ul|ol|h\d|blockquote|img|a|span)(?:\s|&gt;).*&gt;$`) // escaped so
+	doubled    = pattern.New(`&amp;(?:#?\w{1,32});`)
+	wrapped    = pattern.New(`(?is)^\s*<div[^<>]*>(.*)</div>\s*$`)
+	endTag     = pattern.New(`</[A-Za-z]\w*\s*>`)
+	reference  = pattern.New(`&#?\w{1,32};`)
+	anyTag     = pattern.New(`</?([A-Za-z]\w*)`)
 )
 
 // looksLikeHTML reports a text that says it is plain but cannot be: it has an end tag or a
 // character reference, and no tag that HTML does not know.
 func looksLikeHTML(s string) bool {
-	if !strings.ContainsAny(s, "<&") || !endTag.MatchString(s) && !reference.MatchString(s) {
+	if !strings.ContainsAny(s, "<&") || !endTag().MatchString(s) && !reference().MatchString(s) {
 		return false
 	}
-	for _, m := range anyTag.FindAllStringSubmatch(s, -1) {
+	for _, m := range anyTag().FindAllStringSubmatch(s, -1) {
 		if atom.Lookup([]byte(strings.ToLower(m[1]))) == 0 {
 			return false
 		}

@@ -1,16 +1,17 @@
 package feed
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"wiredesk/harvest/pattern"
 )
 
 var (
-	ttl    = regexp.MustCompile(`(?i)<ttl>\s*(\d{1,6})\s*</ttl>`)
-	period = regexp.MustCompile(`(?i)<(?:\w+:)?updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*</`)
-	often  = regexp.MustCompile(`(?i)<(?:\w+:)?updateFrequency>\s*(\d{1,6})\s*</`)
+	ttl    = pattern.New(`(?i)<ttl>\s*(\d{1,6})\s*</ttl>`)
+	period = pattern.New(`(?i)<(?:\w+:)?updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*</`)
+	often  = pattern.New(`(?i)<(?:\w+:)?updateFrequency>\s*(\d{1,6})\s*</`)
 )
 
 var periods = map[string]time.Duration{
@@ -20,16 +21,16 @@ var periods = map[string]time.Duration{
 // TTL is how long the feed says that it stays as it is: <ttl> of RSS 2.0, in minutes, or
 // updatePeriod by updateFrequency of the RSS 1.0 syndication module. 0: it does not say.
 func (d *Document) TTL() time.Duration {
-	if m := ttl.FindSubmatch(d.head); m != nil {
+	if m := ttl().FindSubmatch(d.head); m != nil {
 		n, _ := strconv.Atoi(string(m[1]))
 		return time.Duration(n) * time.Minute
 	}
-	m := period.FindSubmatch(d.head)
+	m := period().FindSubmatch(d.head)
 	if m == nil {
 		return 0
 	}
 	n := 1
-	if f := often.FindSubmatch(d.head); f != nil {
+	if f := often().FindSubmatch(d.head); f != nil {
 		n, _ = strconv.Atoi(string(f[1]))
 	}
 	return periods[strings.ToLower(string(m[1]))] / time.Duration(max(n, 1))

@@ -1,12 +1,12 @@
 package listing
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
@@ -171,12 +171,12 @@ func (w *walker) node(n *html.Node, level, in int, bold bool) {
 }
 
 // address is a URL that stands in a text without being a link.
-var address = regexp.MustCompile(`https?://[^\s<>"'“”‘’«»()\[\]{}|\\^` + "`" + `]+(?:\([^\s()<>]*\)[^\s<>"'()\[\]]*)*`)
+var address = pattern.New(`https?://[^\s<>"'“”‘’«»()\[\]{}|\\^` + "`" + `]+(?:\([^\s()<>]*\)[^\s<>"'()\[\]]*)*`)
 
 // bare adds text, with the URLs in it as links.
 func (w *walker) bare(s string, bold bool) {
 	for {
-		at := address.FindStringIndex(s)
+		at := address().FindStringIndex(s)
 		if at == nil || len(w.now.anchors) >= maxAnchors {
 			w.add(s, -1, bold)
 			return

@@ -89,7 +89,7 @@ func (c *collector) take(i, k int) {
 	b := c.blocks[i]
 	a := &b.anchors[k]
 	text := b.of(k)
-	if leave.MatchString(text) {
+	if leave().MatchString(text) {
 		c.end = len(c.all)
 	}
 	href := strings.TrimSpace(a.href)
@@ -106,17 +106,17 @@ func (c *collector) take(i, k int) {
 		}
 	}
 	id := link.Canonical(clean)
-	if id == c.self || service.MatchString(text) || a.node != nil && refuses(a.node) || c.noise(clean) {
+	if id == c.self || service().MatchString(text) || a.node != nil && refuses(a.node) || c.noise(clean) {
 		return
 	}
 	before := b.before(k)
-	if talk.MatchString(before) && bareAddress(text, href) || credits.MatchString(before) {
+	if talk().MatchString(before) && bareAddress(text, href) || credits().MatchString(before) {
 		return
 	}
 	if c.named(cmp.Or(text, a.alt)) {
 		return
 	}
-	if text == "" && (!names(a.alt) || picture.MatchString(clean)) && c.at[id] == 0 {
+	if text == "" && (!names(a.alt) || picture().MatchString(clean)) && c.at[id] == 0 {
 		return // an image that says nothing
 	}
 	title, worth := c.title(i, k, text)

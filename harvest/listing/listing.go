@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"regexp"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -192,11 +192,11 @@ func titleOf(item, a *goquery.Selection, sel goquery.Matcher) string {
 }
 
 // stated is a day, with or without a time, in a longer text.
-var stated = regexp.MustCompile(`\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?|` +
+var stated = pattern.New(`\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?|` +
 	`\b\d{4}/\d{1,2}/\d{1,2}\b|\b\pL{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b(?:,? (?:at )?\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?: [A-Z]{2,4}\b)?)?|` +
 	`\b\d{1,2}(?:st|nd|rd|th)?\.?(?: of)? \pL{3,9}\.?,? \d{4}\b(?:,? (?:at )?\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?: [A-Z]{2,4}\b)?)?|\b\d{1,2}\.\d{1,2}\.\d{4}\b`)
 
-var ordinal = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b\.?(?: of)?`)
+var ordinal = pattern.New(`(\d)(?:st|nd|rd|th)\b\.?(?: of)?`)
 
 // dateOf is when an item says that it was published; zero: it does not, or not legibly.
 func dateOf(item *goquery.Selection, sel goquery.Matcher, zone *time.Location) time.Time {
@@ -219,7 +219,7 @@ func dateOf(item *goquery.Selection, sel goquery.Matcher, zone *time.Location) t
 			if t := feed.Date(s, zone); !t.IsZero() {
 				return t
 			}
-			if t := feed.Date(ordinal.ReplaceAllString(stated.FindString(s), "$1"), zone); !t.IsZero() {
+			if t := feed.Date(ordinal().ReplaceAllString(stated().FindString(s), "$1"), zone); !t.IsZero() {
 				return t
 			}
 		}

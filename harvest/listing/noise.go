@@ -2,13 +2,13 @@ package listing
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -16,9 +16,9 @@ import (
 // What is no news, told by how it is written.
 var (
 	// leave are the link texts with which a mail takes its leave.
-	leave = regexp.MustCompile(`(?i)^\W*(?:click here to )?(?:unsub(?:scribe)?\b|opt[- ]out|(?:update|manage|change|edit) (?:your |my |email |subscription )*(?:preferences|subscriptions?|profile|settings))`)
+	leave = pattern.New(`(?i)^\W*(?:click here to )?(?:unsub(?:scribe)?\b|opt[- ]out|(?:update|manage|change|edit) (?:your |my |email |subscription )*(?:preferences|subscriptions?|profile|settings))`)
 	// service are link texts that serve the reader of the mail, not its news.
-	service = regexp.MustCompile(`(?i)^\W*(?:(?:click here to )?(?:un)?subscribe(?: (?:here|now|today|free|for free|via \w+|to (?:this|our|the) .{0,40}|by (?:mail|e-?mail)|with 1 click))?|unsub|sign[- ]?up(?: (?:here|now|for .{0,40}))?|sign in|log[- ]?in|log out|upgrade to paid|` +
+	service = pattern.New(`(?i)^\W*(?:(?:click here to )?(?:un)?subscribe(?: (?:here|now|today|free|for free|via \w+|to (?:this|our|the) .{0,40}|by (?:mail|e-?mail)|with 1 click))?|unsub|sign[- ]?up(?: (?:here|now|for .{0,40}))?|sign in|log[- ]?in|log out|upgrade to paid|` +
 		`opt[- ]out|(?:update|manage|change|edit) (?:your |my |e-?mail |subscription )*(?:preferences|subscriptions?|profile|settings|address)|(?:e-?mail|subscription) (?:preferences|settings)|preferences|` +
 		`(?:view|read|see|open)(?: (?:it|this(?: e-?mail| issue| newsletter| post)?|e-?mail|online version))?(?: (?:online|(?:in|on|with) (?:your |a |the )?(?:web ?)?(?:browser|web|website|app)))|view (?:as a )?web ?page|web version|online version|view online|in (?:your )?browser|` +
 		`forward(?: (?:this|it|to).{0,40})?|(?:send|recommend|refer)(?: it| this)? to a (?:friend|colleague)|(?:newsletter |issue |full |past |previous |older |all |back )*(?:archives?|past issues|back issues|previous issues?|older issues|all issues|previous posts?)|(?:previous|next|prev|older|newer)(?: (?:issue|post|page|week|entry))?|` +
@@ -26,11 +26,11 @@ var (
 		`share(?: (?:this|on|it|via|to|with)?.{0,30})?|tweet(?: this.{0,20})?|retweet|like|restack|e-?mail this|print|pin it|save to pocket|leave a comment|(?:view |see |add |join |\d+ )?(?:\w+ )?comments?(?: \(?\d+\)?)?|\[comments\]|join the discussion|discuss(?:ion)?(?: (?:this|it|on|at)\b.{0,30})?|we love contributions|.{0,100}\bplease submit\b.{0,40}|rss(?: feed)?|atom(?: feed)?|feed|permalink|back to top|top|skip to .{0,30}|menu|#|¶|@[\w.-]+|link to heading|` +
 		`(?:follow|find|join)(?: us)?(?: on .{0,30})?|add (?:us )?to (?:your )?address book|report (?:spam|abuse)|powered by .{0,30}|(?:please )?(?:submit|send us|let us know|write to us|tell us)\b.{0,60}|why did i get this|donate|buy me a coffee|support us)\W*$`)
 	// sponsor is a text that marks a paid place, whole.
-	sponsor = regexp.MustCompile(`(?i)^\W*(?:(?:our|today'?s|this (?:week|month|issue)'?s?|a word from our|a message from our|thanks to our|thank you to our|featured|a) )*(?:sponsor(?:s|ed|ship)?(?: (?:by .*|posts?|content|links?|message|story|stories|section|spotlight|corner|jobs?))?|advert(?:isement|ising|orial)?s?|ads?|promoted(?: (?:posts?|content|stor(?:y|ies)|by .*))?|promotion|classifieds?(?: ads?)?|(?:partner|paid) (?:content|post|message))\W*$`)
+	sponsor = pattern.New(`(?i)^\W*(?:(?:our|today'?s|this (?:week|month|issue)'?s?|a word from our|a message from our|thanks to our|thank you to our|featured|a) )*(?:sponsor(?:s|ed|ship)?(?: (?:by .*|posts?|content|links?|message|story|stories|section|spotlight|corner|jobs?))?|advert(?:isement|ising|orial)?s?|ads?|promoted(?: (?:posts?|content|stor(?:y|ies)|by .*))?|promotion|classifieds?(?: ads?)?|(?:partner|paid) (?:content|post|message))\W*$`)
 	// signed is the same behind the name of who paid.
-	signed = regexp.MustCompile(`(?i)^(?:\S+ ){1,4}\(?sponsor(?:ed)?\)?$`)
+	signed = pattern.New(`(?i)^(?:\S+ ){1,4}\(?sponsor(?:ed)?\)?$`)
 	// sponsored begins or ends a paragraph that was paid for.
-	sponsored = regexp.MustCompile(`(?i)^\W*(?:(?:this|today'?s) (?:issue|week|edition|newsletter|e-?mail|episode)(?:'s)? .{0,40}(?:sponsored|supported|presented|brought to you|made possible) by|sponsored (?:by|post|link|message)\b|sponsor(?:s|ed)?\s*[:|–—]|thanks to (?:our|this week'?s|today'?s) sponsors?|(?:today|this week)'s sponsor|a (?:word|message) from our sponsor|brought to you by|presented by|in partnership with\b|together with our\b|advertisement\b|ad\s*[:|–—])|[\(\[](?:sponsor|sponsored|ad|advertisement|promoted|classified)[\)\]]\W*$`)
+	sponsored = pattern.New(`(?i)^\W*(?:(?:this|today'?s) (?:issue|week|edition|newsletter|e-?mail|episode)(?:'s)? .{0,40}(?:sponsored|supported|presented|brought to you|made possible) by|sponsored (?:by|post|link|message)\b|sponsor(?:s|ed)?\s*[:|–—]|thanks to (?:our|this week'?s|today'?s) sponsors?|(?:today|this week)'s sponsor|a (?:word|message) from our sponsor|brought to you by|presented by|in partnership with\b|together with our\b|advertisement\b|ad\s*[:|–—])|[\(\[](?:sponsor|sponsored|ad|advertisement|promoted|classified)[\)\]]\W*$`)
 )
 
 // Parts of a page that are no part of what is told on it, by the words of their class or id.
@@ -91,7 +91,7 @@ func (c *census) visit(n *html.Node) {
 			if size <= paidLabel || blocks[k.DataAtom] || k.DataAtom == atom.A {
 				text = plain.Line(strings.ReplaceAll(textOf(k), "\n", " "))
 			}
-			if size <= paidLabel && (sponsor.MatchString(text) || c.links[k] == 0 && signed.MatchString(text)) || text != "" && sponsored.MatchString(text) {
+			if size <= paidLabel && (sponsor().MatchString(text) || c.links[k] == 0 && signed().MatchString(text)) || text != "" && sponsored().MatchString(text) {
 				c.paid(k)
 			}
 		}
@@ -222,34 +222,34 @@ func refuses(a *html.Node) bool {
 }
 
 var (
-	picture = regexp.MustCompile(`(?i)\.(?:png|jpe?g|gif|webp|svg|avif|bmp|ico)(?:[?#]|$)`)
-	feedURL = regexp.MustCompile(`(?i)/(?:(?:feed|atom|rss|index|rss2|feeds)\.(?:xml|rdf|json)|[^/]+\.(?:rss|atom|rdf)|feeds?)/?$|^/(?:rss|atom)/?$`)
-	share   = regexp.MustCompile(`(?i)^(?:(?:twitter|x)\.com/(?:intent/|share|home\?status)|facebook\.com/(?:sharer|share\.php|dialog/)|linkedin\.com/(?:sharearticle|sharing/|cws/share)|` +
+	picture = pattern.New(`(?i)\.(?:png|jpe?g|gif|webp|svg|avif|bmp|ico)(?:[?#]|$)`)
+	feedURL = pattern.New(`(?i)/(?:(?:feed|atom|rss|index|rss2|feeds)\.(?:xml|rdf|json)|[^/]+\.(?:rss|atom|rdf)|feeds?)/?$|^/(?:rss|atom)/?$`)
+	share   = pattern.New(`(?i)^(?:(?:twitter|x)\.com/(?:intent/|share|home\?status)|facebook\.com/(?:sharer|share\.php|dialog/)|linkedin\.com/(?:sharearticle|sharing/|cws/share)|` +
 		`(?:old\.)?reddit\.com/submit|news\.ycombinator\.com/submitlink|t\.me/share|telegram\.me/share|(?:wa\.me/|api\.whatsapp\.com/send|web\.whatsapp\.com/send).*|pinterest\.com/pin/create|tumblr\.com/(?:share|widgets/share)|getpocket\.com/(?:save|edit)|` +
 		`bsky\.app/intent/|threads\.net/intent/|lobste\.rs/stories/new|bufferapp\.com/add|buffer\.com/add|plus\.google\.com/share|[^/]+/share\?(?:text|url)=|addtoany\.com|addthis\.com|flipboard\.com/bookmarklet)`)
 	// mailer are the pages of mail services that manage the mail itself.
-	mailer = regexp.MustCompile(`(?i)^(?:[^/]*\.list-manage\d?\.com/(?:unsubscribe|profile|vcard|about|subscribe|abuse|survey)|[^/]*\.?campaign-archive\d?\.com/|mailchi\.mp/[^/]+/?$|[^/]*forward-to-friend\d?\.com/|mailchimp\.com/(?:monkey-rewards|email-referral|referral)|` +
+	mailer = pattern.New(`(?i)^(?:[^/]*\.list-manage\d?\.com/(?:unsubscribe|profile|vcard|about|subscribe|abuse|survey)|[^/]*\.?campaign-archive\d?\.com/|mailchi\.mp/[^/]+/?$|[^/]*forward-to-friend\d?\.com/|mailchimp\.com/(?:monkey-rewards|email-referral|referral)|` +
 		`eepurl\.com/|feedburner\.google\.com/fb/a/mailverify|feeds?\.feedburner\.com/|substack\.com/(?:signup|subscribe|app-link|redirect/.*\bunsubscribe|\?utm|$)|open\.substack\.com/pub/[^/]+/?$|[^/]+\.substack\.com/(?:subscribe|account|publish|leaderboard)|buttondown\.(?:com|email)/[^/]+/?(?:unsubscribe.*)?$|` +
 		`[^/]*\.convertkit(?:-mail\d?)?\.com/(?:unsubscribe|profile)|tinyletter\.com/[^/]+/?$|beehiiv\.com/?(?:\?|$)|getrevue\.co/(?:profile/[^/]+/?$|terms|privacy|app)|curated\.co/?$|ghost\.org/?$)`)
 	// profile are pages of people and accounts, and of places to pay or chat with them.
-	profile = regexp.MustCompile(`(?i)^(?:(?:twitter|x|github|instagram|facebook|medium|patreon|ko-fi|buymeacoffee|twitch|gitlab|tiktok|threads|dev)\.(?:com|net|tv|to)/@?[\w.-]+/?$|twitter\.com/(?:hashtag|search|i/lists)|x\.com/hashtag|medium\.com/?$|github\.com/sponsors/|(?:www\.)?patreon\.com/(?:bePatron|join)|` +
+	profile = pattern.New(`(?i)^(?:(?:twitter|x|github|instagram|facebook|medium|patreon|ko-fi|buymeacoffee|twitch|gitlab|tiktok|threads|dev)\.(?:com|net|tv|to)/@?[\w.-]+/?$|twitter\.com/(?:hashtag|search|i/lists)|x\.com/hashtag|medium\.com/?$|github\.com/sponsors/|(?:www\.)?patreon\.com/(?:bePatron|join)|` +
 		`[a-z]{2,3}\.linkedin\.com/in/|linkedin\.com/(?:in|company|school)/|(?:old\.|new\.)?reddit\.com/(?:u|user)/[^/]+/?$|(?:old\.|new\.)?reddit\.com/r/[^/]+/?$|bsky\.app/profile/[^/]+/?$|t\.me/\w+/?$|discord\.gg/|discord\.com/invite/|paypal\.(?:me/|com/donate)|` +
 		`youtube\.com/(?:@[^/]+|c/[^/]+|user/[^/]+|channel/[^/]+)(?:/(?:videos|featured|about)?)?/?(?:\?sub_confirmation=1)?$|news\.ycombinator\.com/user\?|keybase\.io/\w+/?$|eventbrite\.[a-z.]+/o/|meetup\.com/(?:[a-z]{2}-[A-Z]{2}/)?[^/]+(?:/events)?/?$|[^/]+/(?:@[\w.-]+(?:@[\w.-]+)?|users/[\w.-]+)/?$|[^/]+/tags/\w+/?$)`)
 	// index are lists of issues, pull requests and commits, which change with every look.
-	index = regexp.MustCompile(`(?i)^(?:github\.com/(?:search\b|[^/]+/[^/]+/(?:labels|pulls|issues|commits|milestones|contributors|stargazers)\b(?:/?(?:\?|$)|/[a-z][^/]*/?$))|gitlab\.[^/]+/.+/-/(?:issues|merge_requests|commits)/?(?:\?|$))`)
+	index = pattern.New(`(?i)^(?:github\.com/(?:search\b|[^/]+/[^/]+/(?:labels|pulls|issues|commits|milestones|contributors|stargazers)\b(?:/?(?:\?|$)|/[a-z][^/]*/?$))|gitlab\.[^/]+/.+/-/(?:issues|merge_requests|commits)/?(?:\?|$))`)
 	// upkeep are pages on how to take part in a project, and calendars.
-	upkeep = regexp.MustCompile(`(?i)/(?:CONTRIBUTING|CODE_OF_CONDUCT)(?:\.\w+)?$|^google\.com/calendar/|^calendar\.google\.com/`)
+	upkeep = pattern.New(`(?i)/(?:CONTRIBUTING|CODE_OF_CONDUCT)(?:\.\w+)?$|^google\.com/calendar/|^calendar\.google\.com/`)
 	// credits stand before whoever found, wrote or sent something.
-	credits = regexp.MustCompile(`(?i)\b(?:thanks|thank you|kudos|hat tip|h/t)(?: (?:go|goes))?(?: to)?\W*$|\b(?:suggested|submitted|nominated|curated|edited|compiled|contributed) by\W*$`)
+	credits = pattern.New(`(?i)\b(?:thanks|thank you|kudos|hat tip|h/t)(?: (?:go|goes))?(?: to)?\W*$|\b(?:suggested|submitted|nominated|curated|edited|compiled|contributed) by\W*$`)
 	// talk stands before a link to what readers said of a story.
-	talk = regexp.MustCompile(`(?i)\b(?:comments|discussion)(?: url)?:?$`)
+	talk = pattern.New(`(?i)\b(?:comments|discussion)(?: url)?:?$`)
 	// ownPage are pages of a site that tell of the site.
-	ownPage = regexp.MustCompile(`(?i)^/(?:(?:tags?|topics?|categor(?:y|ies)|authors?|archives?|page|users?|u|people|labels?|search|about|contact|subscribe|subscriptions?|unsubscribe|sign-?up|log-?in|sign-?in|account|preferences|members(?:hip)?|advertis(?:e|ing)|sponsor(?:s|ship)?|privacy(?:-policy)?|terms|newsletters?|rss|feeds?|jobs/new|contribute|donate|faq|latest|recent)(?:/[^/]*){0,2}|(?:blog/)?(?:tags?|categor(?:y|ies)|authors?)/.+|issues?(?:/(?:\d+|latest|archive)?)?|index\.html?|)/?$`)
-	ownAct  = regexp.MustCompile(`(?i)/(?:subscribe|unsubscribe|preferences|manage|comments|share)/?$`)
+	ownPage = pattern.New(`(?i)^/(?:(?:tags?|topics?|categor(?:y|ies)|authors?|archives?|page|users?|u|people|labels?|search|about|contact|subscribe|subscriptions?|unsubscribe|sign-?up|log-?in|sign-?in|account|preferences|members(?:hip)?|advertis(?:e|ing)|sponsor(?:s|ship)?|privacy(?:-policy)?|terms|newsletters?|rss|feeds?|jobs/new|contribute|donate|faq|latest|recent)(?:/[^/]*){0,2}|(?:blog/)?(?:tags?|categor(?:y|ies)|authors?)/.+|issues?(?:/(?:\d+|latest|archive)?)?|index\.html?|)/?$`)
+	ownAct  = pattern.New(`(?i)/(?:subscribe|unsubscribe|preferences|manage|comments|share)/?$`)
 )
 
 // shares reports that a link sends this page to somebody.
-func shares(clean string) bool { return share.MatchString(short(clean)) }
+func shares(clean string) bool { return share().MatchString(short(clean)) }
 
 // short is a URL without scheme and www.
 func short(clean string) string {
@@ -278,11 +278,11 @@ func (c *collector) noise(clean string) bool {
 		return true
 	}
 	s := short(clean)
-	if shares(clean) || mailer.MatchString(s) || profile.MatchString(s) || index.MatchString(s) || upkeep.MatchString(u.Path) || upkeep.MatchString(s) || c.repository(u) || feedURL.MatchString(u.Path) {
+	if shares(clean) || mailer().MatchString(s) || profile().MatchString(s) || index().MatchString(s) || upkeep().MatchString(u.Path) || upkeep().MatchString(s) || c.repository(u) || feedURL().MatchString(u.Path) {
 		return true
 	}
 	if link.Host(clean) != link.Host(c.base) {
 		return false
 	}
-	return ownAct.MatchString(u.Path) || ownPage.MatchString(u.Path)
+	return ownAct().MatchString(u.Path) || ownPage().MatchString(u.Path)
 }

@@ -2,22 +2,22 @@ package listing
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"unicode"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
 var (
 	// pointer are link texts that name nothing.
-	pointer = regexp.MustCompile(`(?i)^\W*(?:(?:click |see |over |right )?here|(?:this |the |direct |external )?(?:link|url|post|article|page|source|story|thread|tweet|video|blog post|announcement|details|website|site)|` +
+	pointer = pattern.New(`(?i)^\W*(?:(?:click |see |over |right )?here|(?:this |the |direct |external )?(?:link|url|post|article|page|source|story|thread|tweet|video|blog post|announcement|details|website|site)|` +
 		`(?:read|learn|see|find out|know|show|view|watch|hear|discover)(?: the)? ?(?:more|full (?:story|article|post)|article|post|story|on|now|it)?(?: (?:here|about it|on \S+))?|` +
 		`more(?: (?:info|information|details|here))?|continue(?: reading)?|full (?:story|article|post)|this|that|these|it|via|via link|src|via \S+|info|web|permalink|check it out|check this out|visit(?: site)?|open|go|download|\d{1,3})\W*$`)
 	// onward are those that stand below the text that they continue.
-	onward = regexp.MustCompile(`(?i)\b(?:more|continue|full|read|learn|visit|view|watch)\b`)
+	onward = pattern.New(`(?i)\b(?:more|continue|full|read|learn|visit|view|watch)\b`)
 	// starter is what is left of a line such as "submitted by /u/someone to r/arm [link]".
-	starter = regexp.MustCompile(`(?i)^(?:submitted|posted|shared|sent) (?:by|via)\b|^article url$|\b(?:via|by|from|at)$`)
+	starter = pattern.New(`(?i)^(?:submitted|posted|shared|sent) (?:by|via)\b|^article url$|\b(?:via|by|from|at)$`)
 )
 
 func names(s string) bool {
@@ -30,7 +30,7 @@ func (c *collector) title(i, k int, text string) (string, int) {
 	b := c.blocks[i]
 	a := &b.anchors[k]
 	own := cmp.Or(a.inner, text)
-	usable := names(own) && !pointer.MatchString(own) && !address.MatchString(own) && !bareAddress(own, a.href)
+	usable := names(own) && !pointer().MatchString(own) && !address().MatchString(own) && !bareAddress(own, a.href)
 	if usable {
 		worth := 3
 		if b.level > 0 || a.inner != "" || boldOnly(b, k) {
@@ -40,14 +40,14 @@ func (c *collector) title(i, k int, text string) (string, int) {
 		}
 		return plain.Cut(own, maxTitle), worth
 	}
-	if text == "" && names(a.alt) && !address.MatchString(a.alt) {
+	if text == "" && names(a.alt) && !address().MatchString(a.alt) {
 		return plain.Cut(a.alt, maxTitle), 1
 	}
-	if t := b.text(func(p piece) bool { return p.bold && p.anchor != k }); names(t) && !pointer.MatchString(t) {
+	if t := b.text(func(p piece) bool { return p.bold && p.anchor != k }); names(t) && !pointer().MatchString(t) {
 		return plain.Cut(strings.TrimRight(t, " :-–—"), maxTitle), 1
 	}
 	before := b.before(k)
-	if onward.MatchString(text) || !names(before) {
+	if onward().MatchString(text) || !names(before) {
 		for j := i - 1; j >= 0 && j >= i-3; j-- {
 			if p := c.blocks[j]; p.level > 0 {
 				return plain.Cut(p.text(nil), maxTitle), 1
@@ -56,7 +56,7 @@ func (c *collector) title(i, k int, text string) (string, int) {
 			}
 		}
 	}
-	if !names(before) && address.MatchString(cmp.Or(text, a.href)) && i > 0 { // a post: its words, then the address alone
+	if !names(before) && address().MatchString(cmp.Or(text, a.href)) && i > 0 { // a post: its words, then the address alone
 		before = c.blocks[i-1].text(nil)
 		if len(before) > 120 {
 			before = before[lastSentence(before):]
@@ -66,7 +66,7 @@ func (c *collector) title(i, k int, text string) (string, int) {
 		before = before[at:]
 	}
 	before = strings.TrimSpace(strings.Trim(before, " :-–—|(),[]{}•·*→>«»"))
-	if starter.MatchString(before) || len(strings.Fields(before)) < 2 {
+	if starter().MatchString(before) || len(strings.Fields(before)) < 2 {
 		return "", 0
 	}
 	return plain.Cut(before, 120), 1
@@ -103,7 +103,7 @@ func (c *collector) excerpt(i, k int, title string) string {
 		if below := c.below(i); below != "" {
 			return plain.Cut(below, maxExcerpt)
 		}
-		if address.MatchString(full) && i > 0 {
+		if address().MatchString(full) && i > 0 {
 			return plain.Cut(c.blocks[i-1].text(nil), maxExcerpt)
 		}
 		if full == title {
@@ -153,11 +153,11 @@ func (c *collector) below(i int) string {
 	return ""
 }
 
-var sentenceStop = regexp.MustCompile(`[.!?…]["'”’)\]]*\s+(?:["“‘'(\[]*[\p{Lu}\d])`)
+var sentenceStop = pattern.New(`[.!?…]["'”’)\]]*\s+(?:["“‘'(\[]*[\p{Lu}\d])`)
 
 // lastSentence is where the last sentence of s begins.
 func lastSentence(s string) int {
-	all := sentenceStop.FindAllStringIndex(s, -1)
+	all := sentenceStop().FindAllStringIndex(s, -1)
 	if len(all) == 0 {
 		return 0
 	}
@@ -167,7 +167,7 @@ func lastSentence(s string) int {
 
 // sentenceEnd is where the first sentence of s ends, or -1.
 func sentenceEnd(s string) int {
-	at := sentenceStop.FindStringIndex(s)
+	at := sentenceStop().FindStringIndex(s)
 	if at == nil {
 		return -1
 	}

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"wiredesk/harvest/pattern"
 )
 
 // Archive is one body to ask the host of a list for: an mbox, packed or not, a feed, or a page
@@ -33,14 +34,14 @@ func Ask(source string, since, now time.Time) [][]Archive {
 	if err != nil || u.Host == "" || u.RawQuery != "" {
 		return [][]Archive{{{URL: source}}}
 	}
-	if root, below := hyperKitty(u); root != nil && (below == "" || below == "latest" || yearMonth.MatchString(below)) {
+	if root, below := hyperKitty(u); root != nil && (below == "" || below == "latest" || yearMonth().MatchString(below)) {
 		return [][]Archive{exports(root, since, now), {{URL: root.JoinPath("feed/").String()}}}
 	}
 	dir, name := path.Split(u.Path)
 	if base, isText := textFile(name); isText && pipermail(base, dir) {
 		return [][]Archive{{{URL: source, Dates: u.ResolveReference(&url.URL{Path: dir + base + "/date.html"}).String()}}}
 	}
-	if name == "" || pipermailPage.MatchString(name) {
+	if name == "" || pipermailPage().MatchString(name) {
 		dir, name = path.Split(strings.TrimSuffix(dir, "/"))
 	}
 	if pipermail(name, dir) {
@@ -70,16 +71,16 @@ func home(source string) string {
 }
 
 var (
-	hyperKittyList = regexp.MustCompile(`^(.*/list/([^/@]+)@[^/@]+)(?:/(.*))?$`)
-	yearMonth      = regexp.MustCompile(`^\d{4}/\d{1,2}/?$`)
-	pipermailPage  = regexp.MustCompile(`^(?:index|date|thread|subject|author)\.html$`)
-	volumeName     = regexp.MustCompile(`^(?:(\d{4})-(January|February|March|April|May|June|July|August|September|October|November|December)|(\d{4})q([1-4])|Week-of-Mon-(\d{8})|(\d{8})|(\d{4}))$`)
+	hyperKittyList = pattern.New(`^(.*/list/([^/@]+)@[^/@]+)(?:/(.*))?$`)
+	yearMonth      = pattern.New(`^\d{4}/\d{1,2}/?$`)
+	pipermailPage  = pattern.New(`^(?:index|date|thread|subject|author)\.html$`)
+	volumeName     = pattern.New(`^(?:(\d{4})-(January|February|March|April|May|June|July|August|September|October|November|December)|(\d{4})q([1-4])|Week-of-Mon-(\d{8})|(\d{8})|(\d{4}))$`)
 )
 
 // hyperKitty is the address of the list that a page of HyperKitty belongs to, and what stands
 // behind it in the page's path; nil for other pages.
 func hyperKitty(u *url.URL) (root *url.URL, below string) {
-	m := hyperKittyList.FindStringSubmatch(u.Path)
+	m := hyperKittyList().FindStringSubmatch(u.Path)
 	if m == nil || m[2] == "" {
 		return nil, ""
 	}
@@ -118,14 +119,14 @@ func textFile(name string) (base string, ok bool) {
 // pipermail reports that a file or directory in dir is named as pipermail names a volume. Years
 // and days alone are common names; they count below a directory that says what it is.
 func pipermail(name, dir string) bool {
-	m := volumeName.FindStringSubmatch(name)
+	m := volumeName().FindStringSubmatch(name)
 	return m != nil && (m[6]+m[7] == "" || strings.Contains(dir, "/pipermail/"))
 }
 
 // span is the time that a volume of pipermail covers, by its name: a month, a quarter, a week,
 // a day or a year.
 func span(name string) (from, to time.Time, ok bool) {
-	m := volumeName.FindStringSubmatch(name)
+	m := volumeName().FindStringSubmatch(name)
 	if m == nil {
 		return from, to, false
 	}

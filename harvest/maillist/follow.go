@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -63,7 +63,7 @@ func Follow(body []byte, source string, since, now time.Time) []Archive {
 		}
 		if root, _ := hyperKitty(u); root != nil && !slices.Contains(lists, root.String()) {
 			lists = append(lists, root.String())
-		} else if pipermailRoot.MatchString(u.Path) && a.url != source && !slices.Contains(indexes, a.url) {
+		} else if pipermailRoot().MatchString(u.Path) && a.url != source && !slices.Contains(indexes, a.url) {
 			indexes = append(indexes, a.url)
 		}
 	}
@@ -80,12 +80,12 @@ func Follow(body []byte, source string, since, now time.Time) []Archive {
 }
 
 var (
-	pipermailRoot = regexp.MustCompile(`/pipermail/[^/]+/?$`)
-	mailbox       = regexp.MustCompile(`(?i)\.(?:mbox|mbx|mbox\.gz|mbx\.gz)$`)
-	boxMonth      = regexp.MustCompile(`(?:^|\D)(\d{4})[-_.]?(0[1-9]|1[0-2])(?:\D|$)`)
-	boxYear       = regexp.MustCompile(`(?:^|\D)((?:19|20)\d{2})(?:\D|$)`)
-	bareMonth     = regexp.MustCompile(`^\d{4}-\d{2}$`)
-	changed       = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|\d{2}-[A-Z][a-z]{2}-\d{4}`)
+	pipermailRoot = pattern.New(`/pipermail/[^/]+/?$`)
+	mailbox       = pattern.New(`(?i)\.(?:mbox|mbx|mbox\.gz|mbx\.gz)$`)
+	boxMonth      = pattern.New(`(?:^|\D)(\d{4})[-_.]?(0[1-9]|1[0-2])(?:\D|$)`)
+	boxYear       = pattern.New(`(?:^|\D)((?:19|20)\d{2})(?:\D|$)`)
+	bareMonth     = pattern.New(`^\d{4}-\d{2}$`)
+	changed       = pattern.New(`\d{4}-\d{2}-\d{2}|\d{2}-[A-Z][a-z]{2}-\d{4}`)
 )
 
 // volumes are the archives among links, in their order, each once. Where a volume is there packed
@@ -118,7 +118,7 @@ func volumes(links []anchor) []volume {
 			}
 			key, v.from, v.to = dir+base, from, to
 			v.Dates = u.ResolveReference(&url.URL{Path: key + "/date.html"}).String()
-		case mailbox.MatchString(name), bareMonth.MatchString(name) && strings.Contains(dir, "/mbox/"):
+		case mailbox().MatchString(name), bareMonth().MatchString(name) && strings.Contains(dir, "/mbox/"):
 			v.from, v.to = boxSpan(name, a.behind)
 		default:
 			continue
@@ -141,19 +141,19 @@ func volumes(links []anchor) []volume {
 // boxSpan is the time that a mailbox covers by its name; else it ends when the file was changed
 // last, if that stands behind the link.
 func boxSpan(name, behind string) (from, to time.Time) {
-	stem := mailbox.ReplaceAllString(name, "")
+	stem := mailbox().ReplaceAllString(name, "")
 	if from, to, ok := span(stem); ok {
 		return from, to
 	}
-	if m := boxMonth.FindStringSubmatch(stem); m != nil {
+	if m := boxMonth().FindStringSubmatch(stem); m != nil {
 		from, _ = time.Parse("200601", m[1]+m[2])
 		return from, from.AddDate(0, 1, 0)
 	}
-	if m := boxYear.FindStringSubmatch(stem); m != nil {
+	if m := boxYear().FindStringSubmatch(stem); m != nil {
 		from, _ = time.Parse("2006", m[1])
 		return from, from.AddDate(1, 0, 0)
 	}
-	day := changed.FindString(behind)
+	day := changed().FindString(behind)
 	for _, layout := range []string{time.DateOnly, "02-Jan-2006"} {
 		if t, err := time.Parse(layout, day); err == nil {
 			to = t.AddDate(0, 0, 1)

@@ -18,12 +18,12 @@ import (
 	"fmt"
 	"html"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 )
 
 // The limits, and why.
@@ -70,10 +70,10 @@ func IsMail(body []byte) bool {
 	body = trim(body)
 	if bytes.HasPrefix(body, []byte("From ")) {
 		line, rest := cutLine(body)
-		return stamp.Match(line) || oneWord.Match(line) || fields(rest, 1) > 0
+		return stamp().Match(line) || oneWord().Match(line) || fields(rest, 1) > 0
 	}
 	s := splitter{body: body}
-	return field.Match(firstLine(body)) && s.headed(0)
+	return field().Match(firstLine(body)) && s.headed(0)
 }
 
 func trim(body []byte) []byte { return bytes.TrimLeft(body, "\r\n\ufeff") }
@@ -199,7 +199,7 @@ func parseFeed(body []byte, source string, known func(hashes []int64) (map[int64
 	return all, warnings, nil
 }
 
-var element = regexp.MustCompile(`<[^>]*>`)
+var element = pattern.New(`<[^>]*>`)
 
 // textLines is the text of HTML, line by line where it is laid out in lines, as by public-inbox:
 // which of them are quoted is told by how they begin.
@@ -207,5 +207,5 @@ func textLines(content string) string {
 	if !strings.Contains(content, "<pre") {
 		return page.Text(content)
 	}
-	return html.UnescapeString(element.ReplaceAllString(content, ""))
+	return html.UnescapeString(element().ReplaceAllString(content, ""))
 }

@@ -4,10 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-mbox"
+
+	"wiredesk/harvest/pattern"
 )
 
 // extent is where a message lies in a mailbox: from the end of its "From " line on.
@@ -16,7 +17,7 @@ type extent struct{ from, to int }
 // split finds the messages of a mailbox, up to most of them. Many archives leave lines that begin
 // with "From " in the text as they are, so that not each of them begins a message.
 func split(body []byte, most int) []extent {
-	s := splitter{body: body, patches: gitPatch.Match(firstLine(body))}
+	s := splitter{body: body, patches: gitPatch().Match(firstLine(body))}
 	spans := []extent{s.after(0)}
 	for at := 0; ; {
 		i := bytes.Index(body[at:], []byte("\nFrom "))
@@ -81,12 +82,12 @@ func (b *box) read(at extent) (raw []byte, cut bool) {
 }
 
 var (
-	stamp     = regexp.MustCompile(`^From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*\b\d{1,2}:\d{2}\b`)
-	oneWord   = regexp.MustCompile(`^From \S+\s*$`)
-	gitPatch  = regexp.MustCompile(`^From [0-9a-f]{40} Mon Sep 17 00:00:00 2001`)
-	field     = regexp.MustCompile(`^[!-9;-~]+:(?:[ \t\r]|$)`)
-	nearField = regexp.MustCompile(`^[^\s:]{1,80}:`)
-	mailField = regexp.MustCompile(`(?i)^(?:from|subject|date|message-id|received|return-path|delivered-to|x-original-to)[ \t]*:`)
+	stamp     = pattern.New(`^From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*\b\d{1,2}:\d{2}\b`)
+	oneWord   = pattern.New(`^From \S+\s*$`)
+	gitPatch  = pattern.New(`^From [0-9a-f]{40} Mon Sep 17 00:00:00 2001`)
+	field     = pattern.New(`^[!-9;-~]+:(?:[ \t\r]|$)`)
+	nearField = pattern.New(`^[^\s:]{1,80}:`)
+	mailField = pattern.New(`(?i)^(?:from|subject|date|message-id|received|return-path|delivered-to|x-original-to)[ \t]*:`)
 )
 
 // separates reports that a "From " line begins a message: it names a day and a time, as they do,
@@ -97,12 +98,12 @@ func (s *splitter) separates(at int) bool {
 	before := bytes.TrimSuffix(s.body[:at-1], []byte("\r"))
 	blank := len(before) == 0 || before[len(before)-1] == '\n'
 	switch {
-	case blank && stamp.Match(line):
-		return (s.patches || !gitPatch.Match(line)) && fields(rest, 1) > 0
-	case blank && !oneWord.Match(line), !field.Match(firstLine(rest)), fields(rest, 2) < 2, !s.headed(len(s.body) - len(rest)):
+	case blank && stamp().Match(line):
+		return (s.patches || !gitPatch().Match(line)) && fields(rest, 1) > 0
+	case blank && !oneWord().Match(line), !field().Match(firstLine(rest)), fields(rest, 2) < 2, !s.headed(len(s.body) - len(rest)):
 		return false
 	}
-	return blank || stamp.Match(line) && (s.patches || !gitPatch.Match(line))
+	return blank || stamp().Match(line) && (s.patches || !gitPatch().Match(line))
 }
 
 // headed reports that one of the fields before the first empty line from at on, near it, is one
@@ -115,7 +116,7 @@ func (s *splitter) headed(at int) bool {
 		if len(bytes.TrimSpace(line)) == 0 {
 			return false
 		}
-		if mailField.Match(line) {
+		if mailField().Match(line) {
 			return true
 		}
 		at = len(s.body) - len(rest)
@@ -131,7 +132,7 @@ func fields(b []byte, most int) int {
 		if line, b = cutLine(b); len(bytes.TrimSpace(line)) == 0 {
 			break
 		}
-		if field.Match(line) {
+		if field().Match(line) {
 			n++
 		}
 	}
@@ -147,7 +148,7 @@ func nextField(b []byte) int {
 		if line, rest = cutLine(rest); len(bytes.TrimSpace(line)) == 0 {
 			break
 		}
-		if field.Match(line) {
+		if field().Match(line) {
 			return at
 		}
 	}
@@ -187,13 +188,13 @@ func mendHeader(raw []byte) []byte {
 		switch {
 		case len(bytes.TrimRight(line, "\r\n")) == 0:
 			return append(out, raw[at:]...)
-		case field.Match(bytes.TrimRight(line, "\n")) && len(out)+len(line) < most:
+		case field().Match(bytes.TrimRight(line, "\n")) && len(out)+len(line) < most:
 			out, kept = append(out, line...), true
 		case line[0] == ' ' || line[0] == '\t':
 			if kept && len(out)+len(line) < most {
 				out = append(out, line...)
 			}
-		case at > ahead && !nearField.Match(line):
+		case at > ahead && !nearField().Match(line):
 			if n := nextField(rest); n >= 0 {
 				kept, ahead = false, at+n
 				break

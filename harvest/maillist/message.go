@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/hash"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
@@ -83,16 +83,16 @@ func bordered(h *message.Header, raw []byte) string {
 		return ""
 	}
 	_, rest, _ := bytes.Cut(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
-	return partLine.ReplaceAllString(utf8Of(string(rest[:min(len(rest), maxText)])), "")
+	return partLine().ReplaceAllString(utf8Of(string(rest[:min(len(rest), maxText)])), "")
 }
 
 var (
-	partLine = regexp.MustCompile(`(?mi)^(?:--\S.*|content-[a-z-]+:.*(?:\n[ \t].*)*)\n?`)
-	ids      = regexp.MustCompile(`<([^<>\s]+)>`)
-	re       = regexp.MustCompile(`(?i)^\s*((?:\[[^\]]*\]\s*)*)(?:(re|aw|sv|antw|vs|odp|ynt|rif|ref|回复|答复|fwd?|wg|tr|rv|转发)(?:\[\d+\]|\^\d+|\s?\(\d+\))?\s*[:：]\s*)`)
+	partLine = pattern.New(`(?mi)^(?:--\S.*|content-[a-z-]+:.*(?:\n[ \t].*)*)\n?`)
+	ids      = pattern.New(`<([^<>\s]+)>`)
+	re       = pattern.New(`(?i)^\s*((?:\[[^\]]*\]\s*)*)(?:(re|aw|sv|antw|vs|odp|ynt|rif|ref|回复|答复|fwd?|wg|tr|rv|转发)(?:\[\d+\]|\^\d+|\s?\(\d+\))?\s*[:：]\s*)`)
 )
 
-var forward = regexp.MustCompile(`(?i)^(?:fwd?|wg|tr|rv|转发)$`)
+var forward = pattern.New(`(?i)^(?:fwd?|wg|tr|rv|转发)$`)
 
 // parents takes the ids of the messages above this one from its headers.
 func (m *Message) parents(inReplyTo, references string) {
@@ -100,7 +100,7 @@ func (m *Message) parents(inReplyTo, references string) {
 		references = references[:maxID+2] + " " + references[n-maxField:]
 	}
 	seen := map[string]bool{m.ID: true}
-	for _, ref := range ids.FindAllStringSubmatch(references, -1) {
+	for _, ref := range ids().FindAllStringSubmatch(references, -1) {
 		if id := ref[1]; len(id) <= maxID && !seen[id] {
 			seen[id] = true
 			m.refs = append(m.refs, id)
@@ -118,7 +118,7 @@ func (m *Message) parents(inReplyTo, references string) {
 }
 
 func messageID(s string) string {
-	if m := ids.FindStringSubmatch(s); m != nil && len(m[1]) <= maxID {
+	if m := ids().FindStringSubmatch(s); m != nil && len(m[1]) <= maxID {
 		return m[1]
 	}
 	if s = strings.TrimSpace(s); s != "" && len(s) <= maxID && !strings.ContainsAny(s, " \t<>") {
@@ -130,11 +130,11 @@ func messageID(s string) string {
 // subject takes "Re:" off, also behind the [name] of a list, and reports that it stood there.
 func subject(s string) (bare string, reply bool) {
 	for range 10 {
-		m := re.FindStringSubmatch(s)
+		m := re().FindStringSubmatch(s)
 		if m == nil {
 			break
 		}
-		reply = reply || !forward.MatchString(m[2])
+		reply = reply || !forward().MatchString(m[2])
 		s = m[1] + s[len(m[0]):]
 	}
 	return plain.Cut(strings.TrimSpace(s), 300), reply
@@ -142,35 +142,35 @@ func subject(s string) (bare string, reply bool) {
 
 var (
 	// atSender is how pipermail writes a sender: "user at host (Name)".
-	atSender = regexp.MustCompile(`^"?(\S+) at (\S+?)"?(?:\s+\((.*)\))?$`)
-	angled   = regexp.MustCompile(`^(.*?)\s*<([^<>]*)>`)
-	hiddenAt = regexp.MustCompile(`\s*(?:\(a\)|\(at\)|\[at\]|\sat\s)\s*`)
-	viaList  = regexp.MustCompile(`(?i)\s+via\s+[\w.@+-]+$`)
-	behind   = regexp.MustCompile(`^(.*?)\s*\(([^()]*)\)$`)
+	atSender = pattern.New(`^"?(\S+) at (\S+?)"?(?:\s+\((.*)\))?$`)
+	angled   = pattern.New(`^(.*?)\s*<([^<>]*)>`)
+	hiddenAt = pattern.New(`\s*(?:\(a\)|\(at\)|\[at\]|\sat\s)\s*`)
+	viaList  = pattern.New(`(?i)\s+via\s+[\w.@+-]+$`)
+	behind   = pattern.New(`^(.*?)\s*\(([^()]*)\)$`)
 	// isAddress is what an address looks like that has not been made unreadable.
-	isAddress = regexp.MustCompile(`^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)*$`)
+	isAddress = pattern.New(`^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)*$`)
 )
 
 // sender is who wrote a mail: name, or else address, and address. An address that the archive
 // has hidden other than by "at" is none.
 func sender(raw string) (name, address string) {
 	raw = strings.TrimSpace(utf8Of(raw))
-	if m := atSender.FindStringSubmatch(raw); m != nil {
+	if m := atSender().FindStringSubmatch(raw); m != nil {
 		name, address = m[3], m[1]+"@"+m[2]
-	} else if m := angled.FindStringSubmatch(raw); m != nil && encodedWord.MatchString(m[1]) {
+	} else if m := angled().FindStringSubmatch(raw); m != nil && encodedWord().MatchString(m[1]) {
 		name, address = m[1], m[2] // net/mail decodes word by word, which breaks what was cut within a character
 	} else if list, err := mail.ParseAddressList(raw); err == nil && len(list) > 0 {
 		name, address = list[0].Name, list[0].Address
-	} else if m := angled.FindStringSubmatch(raw); m != nil {
+	} else if m := angled().FindStringSubmatch(raw); m != nil {
 		name, address = strings.ReplaceAll(m[1], `\`, ""), m[2]
-	} else if m := behind.FindStringSubmatch(raw); m != nil {
+	} else if m := behind().FindStringSubmatch(raw); m != nil {
 		name, address = m[2], m[1]
 	} else {
-		name = hiddenAt.ReplaceAllString(raw, "@")
+		name = hiddenAt().ReplaceAllString(raw, "@")
 	}
-	name = strings.Trim(viaList.ReplaceAllString(strings.Trim(plain.Line(decode(name)), `" `), ""), `"' `)
-	address = plain.Cut(plain.Line(hiddenAt.ReplaceAllString(address, "@")), 250)
-	if !isAddress.MatchString(address) || strings.Contains(address, "..") {
+	name = strings.Trim(viaList().ReplaceAllString(strings.Trim(plain.Line(decode(name)), `" `), ""), `"' `)
+	address = plain.Cut(plain.Line(hiddenAt().ReplaceAllString(address, "@")), 250)
+	if !isAddress().MatchString(address) || strings.Contains(address, "..") {
 		if name == "" {
 			name = address
 		}
@@ -182,12 +182,12 @@ func sender(raw string) (name, address string) {
 	return plain.Cut(name, 120), address
 }
 
-var dotted = regexp.MustCompile(`\b(\d{1,2})\.(\d{2})\.(\d{2})\b`)
+var dotted = pattern.New(`\b(\d{1,2})\.(\d{2})\.(\d{2})\b`)
 
 // date is when the mail was sent; zero where its header cannot be read.
 func date(raw string) time.Time {
 	if !strings.Contains(raw, ":") { // some clocks write 12.30.00
-		raw = dotted.ReplaceAllString(raw, "$1:$2:$3")
+		raw = dotted().ReplaceAllString(raw, "$1:$2:$3")
 	}
 	t := feed.Date(raw, nil)
 	if t.IsZero() {

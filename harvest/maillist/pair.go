@@ -3,14 +3,15 @@ package maillist
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"wiredesk/harvest/pattern"
 )
 
-var messagePage = regexp.MustCompile(`^(?:msg)?(\d{4,})\.html$`)
+var messagePage = pattern.New(`^(?:msg)?(\d{4,})\.html$`)
 
 // entry is a message as an index by date names it.
 type entry struct {
@@ -108,7 +109,7 @@ func entriesOf(dates []byte, index string) []entry {
 		if err != nil || !strings.EqualFold(u.Host, home.Host) { // an archive names its own pages
 			continue
 		}
-		m := messagePage.FindStringSubmatch(path.Base(u.Path))
+		m := messagePage().FindStringSubmatch(path.Base(u.Path))
 		if m == nil {
 			continue
 		}
@@ -127,7 +128,7 @@ func exactKey(subject, author string) string {
 	if subject == "" {
 		subject = "no subject"
 	}
-	author = hiddenAt.ReplaceAllString(viaList.ReplaceAllString(author, ""), "@")
+	author = hiddenAt().ReplaceAllString(viaList().ReplaceAllString(author, ""), "@")
 	return strings.ToLower(subject) + "\n" + strings.ToLower(strings.Trim(author, `"' `))
 }
 

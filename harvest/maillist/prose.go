@@ -2,30 +2,30 @@ package maillist
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
 
 var (
-	attribution = regexp.MustCompile(`(?i)(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|<\S+@\S+>)\s*:$|\b(?:wrote|writes|schrieb)\b.*\d.*:$|<\S+(?:@| at )\S+>$`)
-	leadIn      = regexp.MustCompile(`^\s*(?:(?:On|Am|Le|El|Il|In) .*\d|\d{4}[-/]\d\d?[-/]\d\d? )`)
-	quoted      = regexp.MustCompile(`^\s*(?:[A-Z]{1,3})?>`)
-	patchStart  = regexp.MustCompile(`^(?:diff --git |Index: \S|--- a/|--- \S+\s+\d{4}-|---$|@@ -\d|-+BEGIN PGP SIGNATURE)`)
-	trailer     = regexp.MustCompile(`^\s*(?:Signed-off-by|Reviewed-by|Acked-by|Tested-by|Reported-by|Cc|Fixes|Link|Suggested-by|Co-developed-by|base-commit|change-id|prerequisite-\S+):\s|^-+BEGIN PGP SIGNED|^Hash: SHA`)
-	footer      = regexp.MustCompile(`(?i)^(?:_{20,}$|-{6,} next part -{6,}$|-{3,} ?(?:original message|forwarded message(?: from .*)?|message d'origine|ursprüngliche nachricht|mensaje original) ?-{3,})`)
-	dashed      = regexp.MustCompile(`^-{3,} ?\pL[\pL' ]{5,40}-{3,}\s*(.*)$`)
-	rule        = regexp.MustCompile(`^[-=_*#]{3,}$`)
-	listWords   = regexp.MustCompile(`(?i)\bunsubscribe\b|\bmailing list\b`)
-	copied      = regexp.MustCompile(`(?i)^\*?(?:from|de|von|van|da|från|fra)\s?:\*?\s`)
-	copiedMore  = regexp.MustCompile(`(?i)^\*?(?:sent|date|to|reply-to|subject|envoyé|gesendet|datum|objet|betreff|an|à|cc)\s?:\*?\s`)
-	diffstat    = regexp.MustCompile(`^ \S+\s+\|\s+\d+|^ \d+ files? changed`)
-	proseWord   = regexp.MustCompile(`^[("'“‘*_]*[\pL\pM]+(?:['’/-][\pL\pM]+)*[)"'”’*_.,:;!?…]*$`)
-	shortURL    = regexp.MustCompile(`https?://[^\s<>"'\x60]+`)
+	attribution = pattern.New(`(?i)(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|<\S+@\S+>)\s*:$|\b(?:wrote|writes|schrieb)\b.*\d.*:$|<\S+(?:@| at )\S+>$`)
+	leadIn      = pattern.New(`^\s*(?:(?:On|Am|Le|El|Il|In) .*\d|\d{4}[-/]\d\d?[-/]\d\d? )`)
+	quoted      = pattern.New(`^\s*(?:[A-Z]{1,3})?>`)
+	patchStart  = pattern.New(`^(?:diff --git |Index: \S|--- a/|--- \S+\s+\d{4}-|---$|@@ -\d|-+BEGIN PGP SIGNATURE)`)
+	trailer     = pattern.New(`^\s*(?:Signed-off-by|Reviewed-by|Acked-by|Tested-by|Reported-by|Cc|Fixes|Link|Suggested-by|Co-developed-by|base-commit|change-id|prerequisite-\S+):\s|^-+BEGIN PGP SIGNED|^Hash: SHA`)
+	footer      = pattern.New(`(?i)^(?:_{20,}$|-{6,} next part -{6,}$|-{3,} ?(?:original message|forwarded message(?: from .*)?|message d'origine|ursprüngliche nachricht|mensaje original) ?-{3,})`)
+	dashed      = pattern.New(`^-{3,} ?\pL[\pL' ]{5,40}-{3,}\s*(.*)$`)
+	rule        = pattern.New(`^[-=_*#]{3,}$`)
+	listWords   = pattern.New(`(?i)\bunsubscribe\b|\bmailing list\b`)
+	copied      = pattern.New(`(?i)^\*?(?:from|de|von|van|da|från|fra)\s?:\*?\s`)
+	copiedMore  = pattern.New(`(?i)^\*?(?:sent|date|to|reply-to|subject|envoyé|gesendet|datum|objet|betreff|an|à|cc)\s?:\*?\s`)
+	diffstat    = pattern.New(`^ \S+\s+\|\s+\d+|^ \d+ files? changed`)
+	proseWord   = pattern.New(`^[("'“‘*_]*[\pL\pM]+(?:['’/-][\pL\pM]+)*[)"'”’*_.,:;!?…]*$`)
+	shortURL    = pattern.New(`https?://[^\s<>"'\x60]+`)
 )
 
 const (
@@ -48,17 +48,17 @@ scan:
 	for i, line := range lines {
 		bare := strings.TrimRight(strings.ReplaceAll(line, "\u00a0", " "), " \t")
 		rest, left := lines[i+1:], len(lines)-i
-		ruled := begins(bare, "-=_*#") && rule.MatchString(bare)
+		ruled := begins(bare, "-=_*#") && rule().MatchString(bare)
 		switch {
-		case line == "-- " || bare == "--" && left < 12 || begins(bare, "-_") && footer.MatchString(bare) || begins(line, "dI-@") && patchStart.MatchString(line):
+		case line == "-- " || bare == "--" && left < 12 || begins(bare, "-_") && footer().MatchString(bare) || begins(line, "dI-@") && patchStart().MatchString(line):
 			break scan
-		case ruled && (ofList(next(rest)) || left < 10 && ofList(strings.Join(rest, " "))), left < 5 && ofList(bare) && rule.MatchString(next(rest)):
+		case ruled && (ofList(next(rest)) || left < 10 && ofList(strings.Join(rest, " "))), left < 5 && ofList(bare) && rule().MatchString(next(rest)):
 			break scan
-		case begins(bare, "-") && dashed.MatchString(bare) && copied.MatchString(cmp.Or(dashed.FindStringSubmatch(bare)[1], next(rest))):
+		case begins(bare, "-") && dashed().MatchString(bare) && copied().MatchString(cmp.Or(dashed().FindStringSubmatch(bare)[1], next(rest))):
 			break scan
-		case begins(bare, "*fFdDvV") && copied.MatchString(bare) && slices.ContainsFunc(rest[:min(3, len(rest))], copiedMore.MatchString):
+		case begins(bare, "*fFdDvV") && copied().MatchString(bare) && slices.ContainsFunc(rest[:min(3, len(rest))], copiedMore().MatchString):
 			break scan
-		case ruled, begins(bare, ">"), strings.Contains(bare, ">") && quoted.MatchString(bare), begins(strings.TrimSpace(bare), "-SRATCFLHbcp") && trailer.MatchString(bare), begins(line, " ") && diffstat.MatchString(line):
+		case ruled, begins(bare, ">"), strings.Contains(bare, ">") && quoted().MatchString(bare), begins(strings.TrimSpace(bare), "-SRATCFLHbcp") && trailer().MatchString(bare), begins(line, " ") && diffstat().MatchString(line):
 			kept = append(kept, "")
 		case (strings.HasSuffix(bare, ":") || strings.HasSuffix(bare, ">")) && len(bare) <= maxLeadIn && leadsIn(bare, next(rest)):
 			kept = append(kept[:wrapped(kept)], "")
@@ -75,7 +75,7 @@ scan:
 		}
 	}
 	seen := map[string]bool{}
-	for _, raw := range shortURL.FindAllString(said, 40) {
+	for _, raw := range shortURL().FindAllString(said, 40) {
 		if clean, err := link.Clean(strings.TrimRight(raw, ".,;:!?)]}"), ""); err == nil && !seen[clean] {
 			seen[clean] = true
 			m.Links = append(m.Links, clean)
@@ -115,12 +115,12 @@ func ownQuotes(all []Message, parent []int, quotes func(i int) []string) {
 // leadsIn reports a line such as "On Monday, X <x@example.org> wrote:", by two signs of three: how
 // it begins, how it ends, and what follows.
 func leadsIn(line, next string) bool {
-	begun, answered := leadIn.MatchString(line), quoted.MatchString(next)
-	return begun && answered || begun != answered && (strings.HasSuffix(line, " wrote:") || attribution.MatchString(line))
+	begun, answered := leadIn().MatchString(line), quoted().MatchString(next)
+	return begun && answered || begun != answered && (strings.HasSuffix(line, " wrote:") || attribution().MatchString(line))
 }
 
 // ofList reports what the footer of a list says, at the beginning of a text.
-func ofList(text string) bool { return listWords.MatchString(text[:min(len(text), maxFooter)]) }
+func ofList(text string) bool { return listWords().MatchString(text[:min(len(text), maxFooter)]) }
 
 // begins reports that a line begins with one of some letters.
 func begins(line, letters string) bool {
@@ -141,7 +141,7 @@ func next(lines []string) string {
 // up to three lines before, in the same paragraph.
 func wrapped(kept []string) int {
 	for n := len(kept) - 1; n >= 0 && n >= len(kept)-3 && strings.TrimSpace(kept[n]) != ""; n-- {
-		if leadIn.MatchString(kept[n]) {
+		if leadIn().MatchString(kept[n]) {
 			return n
 		}
 	}
@@ -170,7 +170,7 @@ func table(para string) bool {
 func isWord(w string) bool {
 	for i := range len(w) {
 		if c := w[i] | 0x20; c < 'a' || c > 'z' {
-			return proseWord.MatchString(w)
+			return proseWord().MatchString(w)
 		}
 	}
 	return true

@@ -3,12 +3,13 @@ package maillist
 import (
 	"cmp"
 	"net/url"
-	"regexp"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
+
+	"wiredesk/harvest/pattern"
 )
 
 // How far the parts of one series of patches are dated from one another. They are sent in one go,
@@ -20,7 +21,7 @@ const (
 )
 
 // seriesMark is [PATCH 2/7], [RFC PATCH net-next v3 02/15], [PATCHv3 0/2], behind tags of the list.
-var seriesMark = regexp.MustCompile(`(?i)^(?:\[[^\]]*\]\s*)*?\[([^\]]*\bpatch[^\]]*?)[ ,:]*\b(\d{1,4})\s*/\s*(\d{1,4})\]`)
+var seriesMark = pattern.New(`(?i)^(?:\[[^\]]*\]\s*)*?\[([^\]]*\bpatch[^\]]*?)[ ,:]*\b(\d{1,4})\s*/\s*(\d{1,4})\]`)
 
 // part is the place of a message in a series of patches.
 type part struct {
@@ -34,7 +35,7 @@ type part struct {
 func series(all []Message) {
 	parts := map[string][]part{}
 	for i := range all {
-		if s := seriesMark.FindStringSubmatch(all[i].stated); s != nil {
+		if s := seriesMark().FindStringSubmatch(all[i].stated); s != nil {
 			key := cmp.Or(all[i].From, all[i].Author) + "\n" + strings.TrimLeft(s[3], "0")
 			n, _ := strconv.Atoi(s[2])
 			parts[key] = append(parts[key], part{i, n, strings.ToLower(strings.Join(strings.Fields(s[1]), " "))})
@@ -99,9 +100,9 @@ func near(all []Message, heads []part, p part, most time.Duration) int {
 }
 
 var (
-	tagMark  = regexp.MustCompile(`^\s*\[([^\[\]]{1,60})\]\s*`)
-	patchTag = regexp.MustCompile(`(?i)\b(?:patch|rfc|git pull|pull)`)
-	infoTag  = regexp.MustCompile(`(?i)^(?:ann|announce(?:ment)?)$`)
+	tagMark  = pattern.New(`^\s*\[([^\[\]]{1,60})\]\s*`)
+	patchTag = pattern.New(`(?i)\b(?:patch|rfc|git pull|pull)`)
+	infoTag  = pattern.New(`(?i)^(?:ann|announce(?:ment)?)$`)
 )
 
 // dropTags takes the tags off titles that say nothing of the mail: the name of the list, as its
@@ -119,7 +120,7 @@ func dropTags(all []Message, source string) {
 	count := map[string]int{}
 	if len(all) >= few {
 		for i := range all {
-			if m := tagMark.FindStringSubmatch(all[i].Title); m != nil {
+			if m := tagMark().FindStringSubmatch(all[i].Title); m != nil {
 				count[strings.ToLower(m[1])]++
 			}
 		}
@@ -127,13 +128,13 @@ func dropTags(all []Message, source string) {
 	for i := range all {
 		rest, kept, dropped := all[i].Title, "", false
 		for {
-			m := tagMark.FindStringSubmatch(rest)
+			m := tagMark().FindStringSubmatch(rest)
 			if m == nil {
 				break
 			}
 			rest = rest[len(m[0]):]
 			tag := strings.ToLower(m[1])
-			if patchTag.MatchString(tag) || !infoTag.MatchString(tag) && !name[tag] && count[tag]*2 <= len(all) {
+			if patchTag().MatchString(tag) || !infoTag().MatchString(tag) && !name[tag] && count[tag]*2 <= len(all) {
 				kept += "[" + m[1] + "] "
 			} else {
 				dropped = true

@@ -6,9 +6,9 @@ import (
 	"encoding/base32"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 )
 
@@ -60,13 +60,13 @@ func pages(source *url.URL) func(id string) string {
 			return root.JoinPath("message", base32.StdEncoding.EncodeToString(sum[:])).String() + "/"
 		}
 	}
-	if m := inboxMail.FindStringSubmatch(source.EscapedPath()); m != nil {
+	if m := inboxMail().FindStringSubmatch(source.EscapedPath()); m != nil {
 		return func(id string) string { return source.Scheme + "://" + source.Host + m[1] + url.PathEscape(id) + "/" }
 	}
 	return nil
 }
 
-var inboxMail = regexp.MustCompile(`^(/[^/]+/)[^/]*(?:@|%40)[^/]*/(?:raw|t\.mbox\.gz)$`)
+var inboxMail = pattern.New(`^(/[^/]+/)[^/]*(?:@|%40)[^/]*/(?:raw|t\.mbox\.gz)$`)
 
 // threads gives every message the id of the root of its thread. A parent that the archive lacks
 // is stood in for by the nearest one above it that is there; the root that References name counts

@@ -5,17 +5,18 @@ import (
 	"encoding/base64"
 	"io"
 	"mime/quotedprintable"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/emersion/go-message/charset"
 	"golang.org/x/text/encoding/charmap"
+
+	"wiredesk/harvest/pattern"
 )
 
 // encodedWord is an encoded word of RFC 2047, and how it is met: with spaces inside, with the
 // language of RFC 2231, glued to its neighbours, or with its end cut off.
-var encodedWord = regexp.MustCompile(`=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)(?:\?=|\?$|$)`)
+var encodedWord = pattern.New(`=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)(?:\?=|\?$|$)`)
 
 // decode makes text of a header with encoded words. Neighbours in one charset are put together
 // before it is applied: some mailers cut characters in two.
@@ -29,7 +30,7 @@ func decode(s string) string {
 		pending = nil
 	}
 	last := 0
-	for _, m := range encodedWord.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range encodedWord().FindAllStringSubmatchIndex(s, -1) {
 		data, ok := wordBytes(s[m[4]], s[m[6]:m[7]])
 		if !ok {
 			continue

@@ -2,12 +2,13 @@ package page
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html/atom"
+
+	"wiredesk/harvest/pattern"
 )
 
 // story is what the author and the date of a page are read from.
@@ -24,14 +25,14 @@ type story struct {
 // of a list, nor about an offer and what its buyers write.
 func (s story) own() bool {
 	return !frontPage(s.url) && (s.facts.story || !s.sells() &&
-		(s.facts.article || s.shape != list || storyPaths.MatchString(s.url) || s.doc.Find("article").Length() == 1))
+		(s.facts.article || s.shape != list || storyPaths().MatchString(s.url) || s.doc.Find("article").Length() == 1))
 }
 
 // sells reports that a page offers something: what it says of a date and an author is about the
 // template, or about reviews.
 func (s story) sells() bool {
 	u, err := url.Parse(s.url)
-	return s.shape != thread && (s.facts.goods || err == nil && goodsPaths.MatchString(u.Path))
+	return s.shape != thread && (s.facts.goods || err == nil && goodsPaths().MatchString(u.Path))
 }
 
 // author is who the page says wrote it; the site itself is one only where the page says so to
@@ -91,7 +92,7 @@ func (s story) byline() fact {
 		{"byline", s.doc.Find(`.p-author, .author, .author-name, .authorname, .article-author, .post-author, .entry-author`)},
 		// Others only if they say "by".
 		{"byline", s.doc.Find(`[class*="author" i], [class*="meta" i], [class*="info" i]`).FilterFunction(func(_ int, e *goquery.Selection) bool {
-			return strings.Contains(strings.ToLower(by.FindString(spaced(e, " | "))), "by")
+			return strings.Contains(strings.ToLower(by().FindString(spaced(e, " | "))), "by")
 		})},
 	} {
 		name := ""
@@ -105,12 +106,12 @@ func (s story) byline() fact {
 	}
 	for _, l := range s.head {
 		line := l.text
-		if word := by.FindString(line); word != "" && !strings.HasPrefix(strings.ToLower(word), "from") {
+		if word := by().FindString(line); word != "" && !strings.HasPrefix(strings.ToLower(word), "from") {
 			if a := s.named(byline(line)); personal(a) {
 				return fact{a, "byline"}
 			}
 		}
-		if m := lateBy.FindStringSubmatch(line); m != nil && !worded(line).IsZero() && personal(m[1]) {
+		if m := lateBy().FindStringSubmatch(line); m != nil && !worded(line).IsZero() && personal(m[1]) {
 			return fact{m[1], "byline"}
 		}
 	}
@@ -189,7 +190,7 @@ func beside(s *goquery.Selection) bool {
 			return true
 		}
 		for _, a := range n.Attr {
-			if (a.Key == "class" || a.Key == "id") && elsewhere.MatchString(a.Val) && n.DataAtom != atom.Body && n.DataAtom != atom.Html {
+			if (a.Key == "class" || a.Key == "id") && elsewhere().MatchString(a.Val) && n.DataAtom != atom.Body && n.DataAtom != atom.Html {
 				return true
 			}
 		}
@@ -198,17 +199,17 @@ func beside(s *goquery.Selection) bool {
 }
 
 // elsewhere are names of what holds the writers of comments and of other pages.
-var elsewhere = regexp.MustCompile(`(?i)\b(?:comments?|respond|repl(?:y|ies)|related|recommended|popular|trending|sidebar)\b`)
+var elsewhere = pattern.New(`(?i)\b(?:comments?|respond|repl(?:y|ies)|related|recommended|popular|trending|sidebar)\b`)
 
 const months = `January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec`
 
 var (
 	// by stands before a name.
-	by = regexp.MustCompile(`(?i)^[\s|]*(?:(?:(?:posted|written|published|reported|contributed|submitted|words|story|text)\s+)?by|authors?|from|von|par|por)(?:\s*[:|]+\s*|\s+|$)`)
+	by = pattern.New(`(?i)^[\s|]*(?:(?:(?:posted|written|published|reported|contributed|submitted|words|story|text)\s+)?by|authors?|from|von|par|por)(?:\s*[:|]+\s*|\s+|$)`)
 	// lateBy stands behind a date: "Tuesday 15 October 2026 by Jo Doe".
-	lateBy = regexp.MustCompile(`\d{4},? [Bb]y (\p{Lu}[^|•·,]*?)\s*$`)
+	lateBy = pattern.New(`\d{4},? [Bb]y (\p{Lu}[^|•·,]*?)\s*$`)
 	// behind begins what stands behind a name: another part, a date, a place.
-	behind = regexp.MustCompile(`(?i)\s*(?:[|•·–—]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\s-\s|\s(?:in|on|at|for|updated|published|posted|edited)\s|\b(?:` + months + `)\.?\s+\d|\d).*$`)
+	behind = pattern.New(`(?i)\s*(?:[|•·–—]|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\s-\s|\s(?:in|on|at|for|updated|published|posted|edited)\s|\b(?:` + months + `)\.?\s+\d|\d).*$`)
 )
 
 // bare is a name that a page states to programs. An address is no name.
@@ -225,8 +226,8 @@ func bare(s string) string {
 
 // byline is the name in a line such as "Posted by Jo Doe in News on 3 May 2026 | 4 comments".
 func byline(s string) string {
-	s = by.ReplaceAllString(s, "")
-	s = strings.TrimRight(behind.ReplaceAllString(s, ""), " ,|")
+	s = by().ReplaceAllString(s, "")
+	s = strings.TrimRight(behind().ReplaceAllString(s, ""), " ,|")
 	if squash(s) == "" {
 		return ""
 	}

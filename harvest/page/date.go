@@ -3,12 +3,13 @@ package page
 import (
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"wiredesk/harvest/pattern"
 )
 
 // published is when the page says it was published, and where it says so. An instant that falls on
@@ -50,7 +51,7 @@ func (s story) dated() (time.Time, string) {
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(f.metas)) {
-			if metaDate.MatchString(name) {
+			if metaDate().MatchString(name) {
 				if t := anyDate(f.metas[name]); !t.IsZero() {
 					return t, "meta"
 				}
@@ -86,7 +87,7 @@ func (s story) dated() (time.Time, string) {
 // version of it was built.
 func (s story) isManual() bool {
 	u, err := url.Parse(s.url)
-	return err == nil && manuals.MatchString(u.Host+u.Path)
+	return err == nil && manuals().MatchString(u.Host+u.Path)
 }
 
 // marked is the date that an element states to programs.
@@ -120,7 +121,7 @@ func changed(s *goquery.Selection) bool {
 		if line == "" || len(line) > maxDateLine {
 			return false
 		}
-		if updated.MatchString(line) && !released.MatchString(line) {
+		if updated().MatchString(line) && !released().MatchString(line) {
 			return true
 		}
 	}
@@ -132,7 +133,7 @@ func (s story) labelled() time.Time {
 	var found time.Time
 	s.doc.Find(`time, [class*="publish" i], [class*="date" i], [class*="posted" i]`).EachWithBreak(func(i int, e *goquery.Selection) bool {
 		line := spaced(e, " ")
-		if line != "" && len(line) <= maxDateLine && !updated.MatchString(line) && !beside(e) && e.Closest("li, aside, footer").Length() == 0 {
+		if line != "" && len(line) <= maxDateLine && !updated().MatchString(line) && !beside(e) && e.Closest("li, aside, footer").Length() == 0 {
 			found = worded(line)
 		}
 		return found.IsZero() && i < 20
@@ -145,18 +146,18 @@ const maxDateLine = 80
 
 var (
 	// metaDate are names such as "w-published-date" and "ms.date".
-	metaDate  = regexp.MustCompile(`(?:^|[._:-])(?:publish(?:ed)?|publication)[._-]?(?:date|time|on)$|^ms\.date$`)
-	manuals   = regexp.MustCompile(`(?i)^docs?\.|/docs?/`)
-	updated   = regexp.MustCompile(`(?i)\b(?:updated|modified|edited|reviewed|changed|active)\b`)
-	released  = regexp.MustCompile(`(?i)\b(?:published|posted|created|released)\b`)
-	pathDate  = regexp.MustCompile(`/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/+_.-]|$)`)
-	dotted    = regexp.MustCompile(`\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b`)
-	monthDay  = regexp.MustCompile(`(?i)\b(` + months + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b`)
-	dayMonth  = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]+(` + months + `)\.?,?[\s-]+((?:19|20)\d\d)\b`)
-	yearFirst = regexp.MustCompile(`(?i)\b((?:19|20)\d\d)\s+(` + months + `)\.?\s+(\d{1,2})\b`)
-	isoDate   = regexp.MustCompile(`\b((?:19|20)\d\d-\d\d-\d\d)(?:T|\b)`)
-	shortDate = regexp.MustCompile(`\b(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d\d)\b`)
-	joined    = regexp.MustCompile(`(?i)^(?:joined|join date|registered|member since)\b`)
+	metaDate  = pattern.New(`(?:^|[._:-])(?:publish(?:ed)?|publication)[._-]?(?:date|time|on)$|^ms\.date$`)
+	manuals   = pattern.New(`(?i)^docs?\.|/docs?/`)
+	updated   = pattern.New(`(?i)\b(?:updated|modified|edited|reviewed|changed|active)\b`)
+	released  = pattern.New(`(?i)\b(?:published|posted|created|released)\b`)
+	pathDate  = pattern.New(`/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/+_.-]|$)`)
+	dotted    = pattern.New(`\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b`)
+	monthDay  = pattern.New(`(?i)\b(` + months + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b`)
+	dayMonth  = pattern.New(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]+(` + months + `)\.?,?[\s-]+((?:19|20)\d\d)\b`)
+	yearFirst = pattern.New(`(?i)\b((?:19|20)\d\d)\s+(` + months + `)\.?\s+(\d{1,2})\b`)
+	isoDate   = pattern.New(`\b((?:19|20)\d\d-\d\d-\d\d)(?:T|\b)`)
+	shortDate = pattern.New(`\b(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d\d)\b`)
+	joined    = pattern.New(`(?i)^(?:joined|join date|registered|member since)\b`)
 )
 
 // ofPath is the day in an address such as /2026/11/18/boards.
@@ -165,7 +166,7 @@ func ofPath(address string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	m := pathDate.FindStringSubmatch(u.Path)
+	m := pathDate().FindStringSubmatch(u.Path)
 	if m == nil {
 		return time.Time{}
 	}
@@ -176,7 +177,7 @@ func ofPath(address string) time.Time {
 // say "updated", and in the first that does, since some writers keep no other.
 func headDate(lines []line) (first, late time.Time) {
 	for _, l := range lines {
-		if joined.MatchString(l.text) { // a forum tells it of each writer
+		if joined().MatchString(l.text) { // a forum tells it of each writer
 			continue
 		}
 		t := parseDate(l.datetime)
@@ -185,7 +186,7 @@ func headDate(lines []line) (first, late time.Time) {
 		}
 		switch {
 		case t.IsZero():
-		case !updated.MatchString(l.text) || released.MatchString(l.text):
+		case !updated().MatchString(l.text) || released().MatchString(l.text):
 			return t, late
 		case late.IsZero():
 			late = t
@@ -197,22 +198,22 @@ func headDate(lines []line) (first, late time.Time) {
 // worded is the first day in a line: with its month as a word, or in figures that can be read in
 // one way only.
 func worded(line string) time.Time {
-	if m := monthDay.FindStringSubmatch(line); m != nil {
+	if m := monthDay().FindStringSubmatch(line); m != nil {
 		return inWords(m[2], m[1], m[3])
 	}
-	if m := dayMonth.FindStringSubmatch(line); m != nil {
+	if m := dayMonth().FindStringSubmatch(line); m != nil {
 		return inWords(m[1], m[2], m[3])
 	}
-	if m := yearFirst.FindStringSubmatch(line); m != nil {
+	if m := yearFirst().FindStringSubmatch(line); m != nil {
 		return inWords(m[3], m[2], m[1])
 	}
-	if m := isoDate.FindStringSubmatch(line); m != nil {
+	if m := isoDate().FindStringSubmatch(line); m != nil {
 		return parseDate(m[1])
 	}
-	if m := dotted.FindStringSubmatch(line); m != nil {
+	if m := dotted().FindStringSubmatch(line); m != nil {
 		return ymd(m[3], m[2], m[1])
 	}
-	if m := shortDate.FindStringSubmatch(line); m != nil {
+	if m := shortDate().FindStringSubmatch(line); m != nil {
 		// 11/18/2026 is a day in November; 3/4/2026 may be one in March or in April.
 		switch day, month := m[1], m[2]; {
 		case len(month) == 2 && month > "12":

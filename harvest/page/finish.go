@@ -1,25 +1,26 @@
 package page
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"wiredesk/harvest/pattern"
 )
 
 var (
-	emptyLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
+	emptyLine = pattern.New(`\n[ \t\r]*\n\s*`)
 
-	dash   = regexp.MustCompile(`^(?:[—–―~-]|--)+\s*`)
-	teaser = regexp.MustCompile(`(?i)^(?:related(?: (?:articles|content|coverage|links|news|posts|reading|stories|topics))?|recommended(?: (?:for you|reading|stories))?|` +
+	dash   = pattern.New(`^(?:[—–―~-]|--)+\s*`)
+	teaser = pattern.New(`(?i)^(?:related(?: (?:articles|content|coverage|links|news|posts|reading|stories|topics))?|recommended(?: (?:for you|reading|stories))?|` +
 		`more (?:from|on|in|stories|news)\b.{0,40}|most (?:popular|read|viewed|shared)|up next\b.{0,60}|read (?:more|next|also)|see also|keep reading|` +
 		`you (?:may|might)(?: also)? (?:like|enjoy|be interested in)|(?:sponsored|promoted)(?: (?:links|content|stories))?(?: by)?|advertis(?:ement|ing)|` +
 		`(?:share|tweet|print|email)(?: (?:this|on)\b.{0,30})?|trending(?: now)?|popular (?:posts|stories)|latest (?:news|posts|stories)|continue reading.{0,60})[:›»>→.]*$`)
 	// dated begins a line that is there for a date or a name.
-	dated = regexp.MustCompile(`^(?i:(?:last |first )?(?:updated|posted|published|modified)\b|\d+ min(?:ute)?s?\b)|^[Bb]y \p{Lu}`)
+	dated = pattern.New(`^(?i:(?:last |first )?(?:updated|posted|published|modified)\b|\d+ min(?:ute)?s?\b)|^[Bb]y \p{Lu}`)
 	// credit is a line about a picture that nothing marks as its caption.
-	credit = regexp.MustCompile(`(?i)^\(?(?:image|photo|picture|credit|source|photograph|video)s?(?: (?:credit|source|courtesy|by))?s?\s*[:©]|` +
+	credit = pattern.New(`(?i)^\(?(?:image|photo|picture|credit|source|photograph|video)s?(?: (?:credit|source|courtesy|by))?s?\s*[:©]|` +
 		`^(?:©|image \d+ of \d+$|getty images|view photos?|caption$|close$|advertisement$|advert$)`)
 )
 
@@ -83,7 +84,7 @@ func (w *walker) finish(title string) content {
 			}
 			seen[b.text] = true
 		}
-		if w.shape == article && len(b.text) < lineSize && b.group == 0 && teaser.MatchString(b.text) {
+		if w.shape == article && len(b.text) < lineSize && b.group == 0 && teaser().MatchString(b.text) {
 			teased = true
 			continue
 		}
@@ -96,7 +97,7 @@ func (w *walker) finish(title string) content {
 }
 
 // framing are lines that a program writes around a post.
-var framing = regexp.MustCompile(`(?i)^(?:re: .{0,200}|#\d+(?: \| link)?|click to expand\W*|author|op|moderator|print view|(?:last )?edited .{0,80}|posted .{0,40}|replied .{0,40}|joined\b.{0,40}|` +
+var framing = pattern.New(`(?i)^(?:re: .{0,200}|#\d+(?: \| link)?|click to expand\W*|author|op|moderator|print view|(?:last )?edited .{0,80}|posted .{0,40}|replied .{0,40}|joined\b.{0,40}|` +
 	`\d+ (?:answers|replies|posts|views|likes|comments|votes)\b.{0,40}|code: select all|\d{1,4}|reply|quote|share|report|link|follow)$`)
 
 // frame reports that a block of a thread tells of a post and is no part of it: its number, its
@@ -105,7 +106,7 @@ func (b block) frame(title string, writers map[string]bool) bool {
 	if b.kind == atom.Pre || len(b.text) > creditSize {
 		return false
 	}
-	return framing.MatchString(b.text) || squash(b.text) == squash(title) || len(b.text) < postLine && !worded(b.text).IsZero()
+	return framing().MatchString(b.text) || squash(b.text) == squash(title) || len(b.text) < postLine && !worded(b.text).IsZero()
 }
 
 // section is the rank of the heading under which blocks are left out; 0: none is.
@@ -121,9 +122,9 @@ func (s section) next(b block, said shape, late bool) section {
 		rank = section(b.kind.String()[1] - '0')
 	}
 	switch {
-	case rank != 0 && (late || said == article) && len(b.text) < lineSize && (teaser.MatchString(b.text) || others.MatchString(b.text)):
+	case rank != 0 && (late || said == article) && len(b.text) < lineSize && (teaser().MatchString(b.text) || others().MatchString(b.text)):
 		return rank
-	case rank != 0 && said == article && len(b.text) < lineSize && annex.MatchString(b.text):
+	case rank != 0 && said == article && len(b.text) < lineSize && annex().MatchString(b.text):
 		return rank + annexed
 	case s == 0 || rank != 0 && rank <= s%annexed:
 		return 0
@@ -138,11 +139,11 @@ const annexed section = 10
 
 var (
 	// others are headings of lists of other offers, and of what others say of one.
-	others = regexp.MustCompile(`(?i)^(?:(?:you|we|people|customers|others|shoppers|users) (?:who |may |might |also |think |viewed |bought |like ).*|(?:similar|related|sponsored) ` +
+	others = pattern.New(`(?i)^(?:(?:you|we|people|customers|others|shoppers|users) (?:who |may |might |also |think |viewed |bought |like ).*|(?:similar|related|sponsored) ` +
 		`(?:items?|products?|articles?|resources|topics|pages|services|threads|discussions|questions|listings|insights|guides)\b.{0,40}|recently viewed.{0,20}|frequently bought.{0,20}|explore more.{0,20}|people also.{0,30}|` +
 		`from (?:our|the) blog|suggested.{0,30}|latest (?:articles|insights|from).{0,30})[:›»>→.]*$`)
 	// annex are headings of what stands behind the text of an article.
-	annex = regexp.MustCompile(`(?i)^(?:references\b.{0,30}|(?:view )?(?:article )?sources|citations|footnotes|bibliography|works cited|about (?:the |our )?(?:author|reviewer|editor|writer|expert|contributor)s?|author bio|meet the author|written by|` +
+	annex = pattern.New(`(?i)^(?:references\b.{0,30}|(?:view )?(?:article )?sources|citations|footnotes|bibliography|works cited|about (?:the |our )?(?:author|reviewer|editor|writer|expert|contributor)s?|author bio|meet the author|written by|` +
 		`(?:subscribe|sign up|join)\b.{0,60}|get in touch.{0,30}|contact us|share this.{0,30}|leave a (?:reply|comment)|comments?|(?:\d+ )?(?:responses|comments))[:.]*$`)
 )
 
@@ -156,10 +157,10 @@ func (b block) around(before, behind bool) bool {
 		return true
 	case behind && (headings[b.kind] || !b.inItself() && b.kind != atom.Cite && !(len(b.text) >= postLine && b.linked == 0 && isSentence(b.text)) || b.isWay()):
 		return true
-	case len(b.text) < lineSize && dated.MatchString(b.text):
+	case len(b.text) < lineSize && dated().MatchString(b.text):
 		return true
 	}
-	return len(b.text) < creditSize && credit.MatchString(b.text[:min(len(b.text), lineSize)])
+	return len(b.text) < creditSize && credit().MatchString(b.text[:min(len(b.text), lineSize)])
 }
 
 // join makes the text of the blocks, a blank line between two.
@@ -170,7 +171,7 @@ func (c *content) join() {
 		if i > 0 {
 			text.WriteString("\n\n")
 			last := c.blocks[i-1]
-			if b.kind == atom.Cite || last.group != 0 && len(b.text) < 120 && dash.MatchString(b.text) {
+			if b.kind == atom.Cite || last.group != 0 && len(b.text) < 120 && dash().MatchString(b.text) {
 				b.kind = atom.Cite
 				for j := i - 1; j >= 0 && last.group != 0 && c.blocks[j].group == last.group && c.blocks[j].cite == ""; j-- {
 					c.blocks[j].cite = b.text

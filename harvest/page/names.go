@@ -1,11 +1,12 @@
 package page
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"wiredesk/harvest/pattern"
 )
 
 // What may stand around a text.
@@ -27,8 +28,8 @@ var (
 		cookie cookies consent gdpr`)
 	// In a thread these are the text.
 	threadNames = names(`comment comments replies author`)
-	widths      = regexp.MustCompile(`^(?:sm|md|lg|xl|2xl)[:-]|(?:-|_|:)(?:block|flex|grid|table|sm|md|lg|xl|mobile|desktop)\b`)
-	nameParts   = regexp.MustCompile(`[A-Za-z][a-z]*`)
+	widths      = pattern.New(`^(?:sm|md|lg|xl|2xl)[:-]|(?:-|_|:)(?:block|flex|grid|table|sm|md|lg|xl|mobile|desktop)\b`)
+	nameParts   = pattern.New(`[A-Za-z][a-z]*`)
 )
 
 func names(s string) map[string]bool {
@@ -70,10 +71,10 @@ func around(n *html.Node, thread bool) place {
 				if token == "hidden" || token == "is-hidden" {
 					hidden = true
 				}
-				if widths.MatchString(token) { // hidden on a telephone, or only there
+				if widths().MatchString(token) { // hidden on a telephone, or only there
 					seen = true
 				}
-				parts := nameParts.FindAllString(token, 5)
+				parts := nameParts().FindAllString(token, 5)
 				if len(parts) > 4 { // made of a headline: "sharing-code-with-many-others"
 					continue
 				}

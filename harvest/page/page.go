@@ -13,13 +13,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
@@ -201,12 +201,12 @@ func rootPath(raw string) bool {
 	return err == nil && strings.Trim(u.Path, "/") == ""
 }
 
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$`)
+var languageTag = pattern.New(`^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$`)
 
 // language is the first language tag that is one.
 func language(stated ...string) string {
 	for _, s := range stated {
-		if s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-"); len(s) <= 35 && languageTag.MatchString(s) {
+		if s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-"); len(s) <= 35 && languageTag().MatchString(s) {
 			return s
 		}
 	}

@@ -3,31 +3,31 @@ package page
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
 var (
 	// The metadata stream of a PDF is left uncompressed as a rule, for programs such as this
 	// (ISO 16684, XMP).
-	xmpTitle = regexp.MustCompile(`(?s)<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>(.*?)</rdf:li>`)
+	xmpTitle = pattern.New(`(?s)<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>(.*?)</rdf:li>`)
 	// The older place is the information dictionary: a string in parentheses, or in hex.
-	infoTitle = regexp.MustCompile(`/Title\s*(?:\(((?:[^()\\]|\\.|\([^()]*\))*)\)|<([0-9A-Fa-f\s]+)>)`)
+	infoTitle = pattern.New(`/Title\s*(?:\(((?:[^()\\]|\\.|\([^()]*\))*)\)|<([0-9A-Fa-f\s]+)>)`)
 )
 
 // pdf is a page of which only the title is known, from the metadata of a PDF.
 func pdf(body []byte, url string) (Page, error) {
 	p := Page{URL: url, Evidence: map[string]string{}}
 	p.note("site", &p.Site, fact{KnownSite(url), "host"}, maxName)
-	if m := xmpTitle.FindSubmatch(body); m != nil {
+	if m := xmpTitle().FindSubmatch(body); m != nil {
 		p.note("title", &p.Title, fact{Line(string(m[1])), "xmp"}, maxTitle)
 	}
 	if p.Title == "" {
 		// Bookmarks have titles too; the dictionary stands with who made the file.
-		for _, m := range infoTitle.FindAllSubmatchIndex(body, 200) {
+		for _, m := range infoTitle().FindAllSubmatchIndex(body, 200) {
 			around := body[max(0, m[0]-600):min(len(body), m[1]+600)]
 			if !bytes.Contains(around, []byte("/Producer")) && !bytes.Contains(around, []byte("/CreationDate")) {
 				continue

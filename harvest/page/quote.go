@@ -1,7 +1,6 @@
 package page
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store"
 	"wiredesk/store/plain"
 )
@@ -71,7 +71,7 @@ func (s *speakers) kindOf(i, words int, interest float64) (kind, speaker string)
 		}
 		return Blockquote, s.ofBlockquote(i)
 	case atom.Pre:
-		if !mostlyLetters(b.text) || answered.MatchString(b.text) {
+		if !mostlyLetters(b.text) || answered().MatchString(b.text) {
 			return "", ""
 		}
 	case atom.Li:
@@ -98,14 +98,14 @@ func (s *speakers) kindOf(i, words int, interest float64) (kind, speaker string)
 
 // isSentence tells prose from the caption of a picture.
 func isSentence(text string) bool {
-	return sentence.MatchString(text[max(0, len(text)-40):]) || len(text) > 120 && sentences.MatchString(text)
+	return sentence().MatchString(text[max(0, len(text)-40):]) || len(text) > 120 && sentences().MatchString(text)
 }
 
 var (
-	sentence  = regexp.MustCompile(`[.!?…。！？]["'”’»)\]]*(?:\[\d+\])*$`)
-	sentences = regexp.MustCompile(`\p{Ll}[.!?]["”’)]* ["“(]?\p{Lu}?\p{Ll}`) // one ends, and another begins
+	sentence  = pattern.New(`[.!?…。！？]["'”’»)\]]*(?:\[\d+\])*$`)
+	sentences = pattern.New(`\p{Ll}[.!?]["”’)]* ["“(]?\p{Lu}?\p{Ll}`) // one ends, and another begins
 	// answered is a paragraph of a mail that quotes another in its lines.
-	answered = regexp.MustCompile(`(?:wrote|writes|schrieb|écrit)\s*: ?>`)
+	answered = pattern.New(`(?:wrote|writes|schrieb|écrit)\s*: ?>`)
 )
 
 // mostlyLetters tells prose from code and columns, in text that keeps its lines; "> " begins what

@@ -1,13 +1,14 @@
 package page
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"wiredesk/harvest/pattern"
 )
 
-var honorific = regexp.MustCompile(`^(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|St|Jr|Sr)\.?$`)
+var honorific = pattern.New(`^(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|St|Jr|Sr)\.?$`)
 
 // titles stand between a firm and the name of somebody who works there.
 var titles = names(`analyst architect author chairman chairwoman chief co-founder cofounder contributor developer director economist engineer engineering executive
@@ -42,7 +43,7 @@ func (s *speakers) read() {
 		if headings[b.kind] {
 			continue
 		}
-		for _, m := range fullName.FindAllString(b.text, -1) {
+		for _, m := range fullName().FindAllString(b.text, -1) {
 			words := proper(m)
 			for len(words) > 0 && s.common[strings.ToLower(words[0])] {
 				words = words[1:]
@@ -62,7 +63,7 @@ func (s *speakers) read() {
 func proper(found string) []string {
 	words := strings.Fields(found)
 	for i, w := range words[:max(len(words)-1, 0)] {
-		if strings.HasSuffix(w, ".") && !honorific.MatchString(w) && utf8.RuneCountInString(w) > 2 && !strings.Contains(w[:len(w)-1], ".") {
+		if strings.HasSuffix(w, ".") && !honorific().MatchString(w) && utf8.RuneCountInString(w) > 2 && !strings.Contains(w[:len(w)-1], ".") {
 			words = words[:i+1] // the sentence ended
 			break
 		}
@@ -97,7 +98,7 @@ func office(word string) bool {
 }
 
 // addressed reports that a word stands before a last name: "Dr.", "President".
-func addressed(word string) bool { return honorific.MatchString(word) || office(word) }
+func addressed(word string) bool { return honorific().MatchString(word) || office(word) }
 
 // person is the name that was found, in full where the page has given it in full; "" if it is the
 // name of nobody.

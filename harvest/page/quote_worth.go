@@ -2,9 +2,10 @@ package page
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
+
+	"wiredesk/harvest/pattern"
 )
 
 // What speaks for a paragraph as the quote of its page, and how much. The weights were fitted to
@@ -54,7 +55,7 @@ func (about subject) worth(text string, words int, interest float64, linked, pla
 	if says.asking || strings.HasSuffix(strings.TrimRight(text, `"”’)`), "?") {
 		score += forAsking
 	}
-	if leans.MatchString(text) {
+	if leans().MatchString(text) {
 		score += forLean
 	}
 	return score
@@ -95,7 +96,7 @@ func nearSixty(words int) float64 {
 var news = names(`now new today announce announced announces announcing launch launched launches available release released`)
 
 // leans begins a paragraph that cannot be understood without the one before it.
-var leans = regexp.MustCompile(`^(?:\p{Ll}|(?i:(?:this|that|these|those)(?: (?:is|was|are|means|makes|allows|will|has|can)| \p{L}+ (?:is|was|are))|it|in it|they|he|she|and|but|so|then|also|however|or|next|now that|more precisely|for example|finally|in addition|as you|you)\b)`)
+var leans = pattern.New(`^(?:\p{Ll}|(?i:(?:this|that|these|those)(?: (?:is|was|are|means|makes|allows|will|has|can)| \p{L}+ (?:is|was|are))|it|in it|they|he|she|and|but|so|then|also|however|or|next|now that|more precisely|for example|finally|in addition|as you|you)\b)`)
 
 // asking are words of somebody who wants to know: it is no news yet.
 var asking = pairs(`to know, wondering if, wondering whether, know whether, does anyone, there any, any news, any update, any updates, any progress, any plan, any plans`)

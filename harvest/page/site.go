@@ -1,10 +1,10 @@
 package page
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 )
 
@@ -24,13 +24,13 @@ func site(f *facts, url string) fact {
 	if len(parts) > 1 && (isSite(parts[0], "", url) || len(strings.Fields(parts[0])) <= 3 && len(strings.Fields(found.value)) > 6) {
 		found.value = parts[0]
 	}
-	found.value = strings.TrimRight(legalForm.ReplaceAllString(found.value, "$1"), " ")
+	found.value = strings.TrimRight(legalForm().ReplaceAllString(found.value, "$1"), " ")
 	return found
 }
 
 // legalForm is how a company ends its name and nobody says it. Behind a comma it is the name of
 // an owner, stated in full.
-var legalForm = regexp.MustCompile(`([^,])\s+(?:Inc|Ltd|LLC|GmbH|Corp|PLC|S\.A|Pty Ltd|Limited|Corporation|Incorporated)\.?$`)
+var legalForm = pattern.New(`([^,])\s+(?:Inc|Ltd|LLC|GmbH|Corp|PLC|S\.A|Pty Ltd|Limited|Corporation|Incorporated)\.?$`)
 
 // renamed are names that sites state and readers do not use.
 var renamed = names(`xformerlytwitter x twitterx`)

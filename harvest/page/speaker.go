@@ -1,13 +1,14 @@
 package page
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
+
+	"wiredesk/harvest/pattern"
 )
 
 const (
@@ -17,18 +18,18 @@ const (
 )
 
 var (
-	fullName = regexp.MustCompile(name)
+	fullName = pattern.New(name)
 	// Behind a closing quotation mark: said Mara Lindqvist, director of servers at Fenwick.
 	// said chief executive Jo Doe. said Fenwick analyst Jo Doe. Or the name comes first.
-	saidName  = regexp.MustCompile(`^\s*,?\s*(\p{Ll}+) ((?:\p{Ll}[\p{L}’'-]* ){0,5})` + name + roleNext)
-	saidFirm  = regexp.MustCompile(`^\s*,?\s*(\p{Ll}+) ((?:` + word + ` ){1,3})((?:\p{Ll}[\p{L}-]+ ){1,4})` + name + roleNext)
-	nameFirst = regexp.MustCompile(`^\s*,?\s*` + name)
+	saidName  = pattern.New(`^\s*,?\s*(\p{Ll}+) ((?:\p{Ll}[\p{L}’'-]* ){0,5})` + name + roleNext)
+	saidFirm  = pattern.New(`^\s*,?\s*(\p{Ll}+) ((?:` + word + ` ){1,3})((?:\p{Ll}[\p{L}-]+ ){1,4})` + name + roleNext)
+	nameFirst = pattern.New(`^\s*,?\s*` + name)
 	// A line that ends in ":" without a verb: Jim Perrin, writing for The Server Review:
 	// According to Jim Perrin, release engineer:
-	writing   = regexp.MustCompile(name + `,? (?:writing|reporting|speaking) (?:for|at|in|on|to) ([^:;“”"]+):$`)
-	accordsTo = regexp.MustCompile(`\b[Aa]ccording to (?:the )?` + name + `(?:, ([^.;:“”"]+?))?[,:]`)
-	source    = regexp.MustCompile(`^` + name + `\s*(?:[,(–—-]|$)`)
-	dateTail  = regexp.MustCompile(`[\s,(–—-]*(?:\b(?:` + months + `)\.? \d{1,2},? \d{4}|\b\d{1,2} (?:` + months + `)\.? \d{4}|\b\d{4}-\d\d-\d\d).*$`)
+	writing   = pattern.New(name + `,? (?:writing|reporting|speaking) (?:for|at|in|on|to) ([^:;“”"]+):$`)
+	accordsTo = pattern.New(`\b[Aa]ccording to (?:the )?` + name + `(?:, ([^.;:“”"]+?))?[,:]`)
+	source    = pattern.New(`^` + name + `\s*(?:[,(–—-]|$)`)
+	dateTail  = pattern.New(`[\s,(–—-]*(?:\b(?:` + months + `)\.? \d{1,2},? \d{4}|\b\d{1,2} (?:` + months + `)\.? \d{4}|\b\d{4}-\d\d-\d\d).*$`)
 )
 
 var sayings = names(`said says say writes wrote explains explained adds added notes noted told tells comments commented argues argued asks asked points pointed
@@ -57,7 +58,7 @@ func (s *speakers) attributed(text string) string {
 		case r == '”', r == '"':
 			open, last = false, i+utf8.RuneLen(r)
 			after := strings.ToValidUTF8(text[last:min(len(text), last+near)], "")
-			if m := nameFirst.FindStringSubmatchIndex(after); m != nil {
+			if m := nameFirst().FindStringSubmatchIndex(after); m != nil {
 				if role, ok := says(after[m[3]:], false); ok {
 					if who := s.withRole(after[m[2]:m[3]], role); who != "" {
 						return who
@@ -75,10 +76,10 @@ func (s *speakers) attributed(text string) string {
 
 // said finds what follows a closing quotation mark: the word for saying, a title, a name, a role.
 func said(after string) []string {
-	if m := saidFirm.FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[3]), func(w string) bool { return !titles[w] }) {
+	if m := saidFirm().FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[3]), func(w string) bool { return !titles[w] }) {
 		return []string{m[0], m[1], m[2] + m[3], m[4], m[5]}
 	}
-	if m := saidName.FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[2]), noTitle) {
+	if m := saidName().FindStringSubmatch(after); m != nil && sayings[m[1]] && !slices.ContainsFunc(strings.Fields(m[2]), noTitle) {
 		return m
 	}
 	return nil
@@ -91,7 +92,7 @@ func noTitle(word string) bool {
 
 // saying is the person of a sentence in which a name is followed by a word for saying.
 func (s *speakers) saying(sentence string, loose bool) string {
-	for _, m := range fullName.FindAllStringIndex(sentence, 8) {
+	for _, m := range fullName().FindAllStringIndex(sentence, 8) {
 		if before := strings.Fields(sentence[:m[0]]); len(before) > 0 && ofAnother[before[len(before)-1]] {
 			continue
 		}
@@ -187,8 +188,8 @@ func quoted(text string) (share float64, longest int) {
 // ofBlockquote is who speaks in the blockquote at i: whom it names itself, else whom the line that
 // leads it in names.
 func (s *speakers) ofBlockquote(i int) string {
-	if cite := dateTail.ReplaceAllString(dash.ReplaceAllString(s.blocks[i].cite, ""), ""); cite != "" {
-		if m := source.FindStringSubmatch(cite); len(cite) <= 120 && m != nil && len(proper(m[1])) > 0 {
+	if cite := dateTail().ReplaceAllString(dash().ReplaceAllString(s.blocks[i].cite, ""), ""); cite != "" {
+		if m := source().FindStringSubmatch(cite); len(cite) <= 120 && m != nil && len(proper(m[1])) > 0 {
 			return cite
 		}
 	}
@@ -207,17 +208,17 @@ func (s *speakers) leading(b block) string {
 		return ""
 	}
 	text = lastSentence(text)
-	if m := writing.FindStringSubmatch(text); m != nil {
+	if m := writing().FindStringSubmatch(text); m != nil {
 		return s.withRole(m[1], m[2])
 	}
 	if who := s.saying(text, true); who != "" {
 		return who
 	}
-	if m := accordsTo.FindStringSubmatch(text); m != nil {
+	if m := accordsTo().FindStringSubmatch(text); m != nil {
 		return s.withRole(m[1], m[2])
 	}
 	// A name alone is one if it is a link: "Notes:" is none.
-	if m := source.FindStringSubmatch(strings.TrimSuffix(text, ":")); m != nil && b.linked >= len(m[1]) && len(m[1])+1 == len(text) {
+	if m := source().FindStringSubmatch(strings.TrimSuffix(text, ":")); m != nil && b.linked >= len(m[1]) && len(m[1])+1 == len(text) {
 		return s.person(m[1])
 	}
 	return ""
@@ -230,7 +231,7 @@ func lastSentence(text string) string {
 			continue
 		}
 		before := text[strings.LastIndexByte(text[:i], ' ')+1 : i]
-		if honorific.MatchString(before) || len(before) == 2 && before[1] == '.' {
+		if honorific().MatchString(before) || len(before) == 2 && before[1] == '.' {
 			continue
 		}
 		return text[i+1:]

@@ -2,13 +2,13 @@ package page
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html/atom"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 )
 
@@ -28,16 +28,16 @@ func (p *Page) special(doc *goquery.Document, f *facts, main *content) {
 }
 
 var (
-	gitHubTitle = regexp.MustCompile(`^(.+?)(?: by (\S+))? · (?:Issue|Pull Request|Discussion) #\d+ · \S+$`)
-	gitHubOther = regexp.MustCompile(`^(.+?) · (?:[\w.-]+/[\w.-]+@[0-9a-f]{6,40}|[\w.-]+/[\w.-]+)$`)
-	number      = regexp.MustCompile(`\s+#\d+$`)
+	gitHubTitle = pattern.New(`^(.+?)(?: by (\S+))? · (?:Issue|Pull Request|Discussion) #\d+ · \S+$`)
+	gitHubOther = pattern.New(`^(.+?) · (?:[\w.-]+/[\w.-]+@[0-9a-f]{6,40}|[\w.-]+/[\w.-]+)$`)
+	number      = pattern.New(`\s+#\d+$`)
 )
 
 // gitHub takes the number and the repository off the title of an issue, a pull request, a
 // discussion, a commit or a file. Who wrote the first post is the author.
 func (p *Page) gitHub(doc *goquery.Document) {
 	whole := strings.TrimSuffix(headTitle(doc), " · GitHub")
-	if m := gitHubTitle.FindStringSubmatch(whole); m != nil {
+	if m := gitHubTitle().FindStringSubmatch(whole); m != nil {
 		p.note("title", &p.Title, fact{m[1], "title"}, maxTitle)
 		if m[2] != "" {
 			p.note("author", &p.Author, fact{m[2], "title"}, maxName)
@@ -46,19 +46,19 @@ func (p *Page) gitHub(doc *goquery.Document) {
 		}
 		return
 	}
-	if m := gitHubOther.FindStringSubmatch(whole); m != nil && !strings.HasPrefix(m[1], "Release") {
+	if m := gitHubOther().FindStringSubmatch(whole); m != nil && !strings.HasPrefix(m[1], "Release") {
 		p.note("title", &p.Title, fact{m[1], "title"}, maxTitle)
 	}
-	p.Title = number.ReplaceAllString(p.Title, "")
+	p.Title = number().ReplaceAllString(p.Title, "")
 }
 
-var videoText = regexp.MustCompile(`"shortDescription":"((?:[^"\\]|\\.)*)"`)
+var videoText = pattern.New(`"shortDescription":"((?:[^"\\]|\\.)*)"`)
 
 // video takes the description of a video, which a script of the page holds, for its text.
 func (p *Page) video(doc *goquery.Document, f *facts, main *content) {
 	text := f.meta("og:description", "description")
 	doc.Find("script").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		if m := videoText.FindStringSubmatch(s.Text()); m != nil {
+		if m := videoText().FindStringSubmatch(s.Text()); m != nil {
 			var whole string
 			if json.Unmarshal([]byte(`"`+m[1]+`"`), &whole) == nil && whole != "" {
 				text = whole
@@ -90,16 +90,16 @@ func (p *Page) reddit(doc *goquery.Document) {
 }
 
 var (
-	mailFrom = regexp.MustCompile(`^\s*From:\s*"?([^"<@\n]+?)"?\s*(?:<[^>\n]*>)?\s*(?:@\s*(\d{4}-\d\d-\d\d)\s+(\d{1,2}:\d\d)\b.*)?\n`)
-	mailHead = regexp.MustCompile(`^From: `)
-	mailDate = regexp.MustCompile(`(?m)^\s*Date:\s*(.+)$`)
+	mailFrom = pattern.New(`^\s*From:\s*"?([^"<@\n]+?)"?\s*(?:<[^>\n]*>)?\s*(?:@\s*(\d{4}-\d\d-\d\d)\s+(\d{1,2}:\d\d)\b.*)?\n`)
+	mailHead = pattern.New(`^From: `)
+	mailDate = pattern.New(`(?m)^\s*Date:\s*(.+)$`)
 )
 
 // mail reads a message in the web pages of a list archive: its writer is the author, and speaks.
 func (p *Page) mail(doc *goquery.Document, main *content) {
 	pre := doc.FindMatcher(goquery.Single("pre"))
 	text := pre.Text()
-	m := mailFrom.FindStringSubmatch(text[:min(len(text), 2000)])
+	m := mailFrom().FindStringSubmatch(text[:min(len(text), 2000)])
 	name, found := "", false
 	switch {
 	case m != nil: // public-inbox
@@ -108,7 +108,7 @@ func (p *Page) mail(doc *goquery.Document, main *content) {
 			if t := parseDate(m[2] + " " + strings.Repeat("0", 5-len(m[3])) + m[3]); !t.IsZero() {
 				p.Published, p.Evidence["published"] = t, "mail"
 			}
-		} else if d := mailDate.FindStringSubmatch(text[:min(len(text), 2000)]); d != nil {
+		} else if d := mailDate().FindStringSubmatch(text[:min(len(text), 2000)]); d != nil {
 			if t := anyDate(d[1]); !t.IsZero() {
 				p.Published, p.Evidence["published"] = t, "mail"
 			}
@@ -143,7 +143,7 @@ func (p *Page) mail(doc *goquery.Document, main *content) {
 		w.node(n, atom.Pre, 0)
 		w.flush(atom.Pre)
 	}
-	if len(w.blocks) > 1 && mailHead.MatchString(w.blocks[0].text) {
+	if len(w.blocks) > 1 && mailHead().MatchString(w.blocks[0].text) {
 		w.blocks = w.blocks[1:]
 	}
 	*main = w.finish(p.Title)

@@ -3,13 +3,13 @@ package page
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
@@ -96,7 +96,7 @@ func heading(s *goquery.Selection) string {
 }
 
 // dateFirst is a date that stands before the words of a heading.
-var dateFirst = regexp.MustCompile(`^(?:(?:` + months + `) \d{1,2},? \d{4}|\d{1,2} (?:` + months + `) \d{4}|\d{4}-\d\d-\d\d)\s*[:–—-]?\s+`)
+var dateFirst = pattern.New(`^(?:(?:` + months + `) \d{1,2},? \d{4}|\d{1,2} (?:` + months + `) \d{4}|\d{4}-\d\d-\d\d)\s*[:–—-]?\s+`)
 
 // sameTitle is the likeness from which a heading and what is stated elsewhere are one title in two
 // wordings.
@@ -129,7 +129,7 @@ func ownHeading(doc *goquery.Document, stated []fact, site, url string) string {
 		if len(words) == 0 || len(h) > maxTitle || isSite(h, site, url) || ofSite(h, stated, others) || s.Closest("nav, aside, footer").Length() > 0 {
 			return i < 10
 		}
-		if m := dateFirst.FindString(h); m != "" && len(m) < len(h) {
+		if m := dateFirst().FindString(h); m != "" && len(m) < len(h) {
 			h = h[len(m):]
 		}
 		for _, k := range known {
@@ -217,7 +217,7 @@ func cutTitle(s string) []string {
 	return parts
 }
 
-var bracketed = regexp.MustCompile(`^(.+?)\s*[\[(]([^\[\]()]{2,40})[\])]$`)
+var bracketed = pattern.New(`^(.+?)\s*[\[(]([^\[\]()]{2,40})[\])]$`)
 
 // trimSite takes the name of the site off a title: its known name or that of its host, and
 // whatever follows a heading of the page.
@@ -245,7 +245,7 @@ func trimSite(whole, site, url string, headings []string) (title, tail string) {
 				whole, cut = whole[i+len(sep):], true
 			}
 		}
-		if m := bracketed.FindStringSubmatch(whole); m != nil && isSite(m[2], site, url) {
+		if m := bracketed().FindStringSubmatch(whole); m != nil && isSite(m[2], site, url) {
 			whole, cut = m[1], true
 		}
 		if !cut {

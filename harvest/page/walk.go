@@ -141,7 +141,7 @@ func (w *walker) isSource(n *html.Node) bool {
 
 func (w *walker) text(s string, kind atom.Atom) {
 	if t := strings.TrimSpace(s); t != "" {
-		if w.broken && w.group != 0 && dash.MatchString(t) {
+		if w.broken && w.group != 0 && dash().MatchString(t) {
 			w.flush(kind)
 		}
 		if w.inLink {
@@ -171,7 +171,7 @@ func (w *walker) flush(kind atom.Atom) {
 	}
 	parts := []string{w.line.String()}
 	if kind == atom.Pre { // which keeps its lines: an empty one ends a paragraph there
-		parts = emptyLine.Split(parts[0], -1)
+		parts = emptyLine().Split(parts[0], -1)
 	}
 	for _, part := range parts {
 		w.add(block{text: plain.Line(part), linked: w.linked, kind: kind, group: w.group, writer: w.writer})
@@ -210,7 +210,7 @@ func (w *walker) isCaption(n *html.Node) bool {
 			if strings.HasPrefix(token, "wp-caption") && !strings.HasSuffix(token, "text") {
 				continue // holds the picture too
 			}
-			for _, part := range nameParts.FindAllString(token, 6) {
+			for _, part := range nameParts().FindAllString(token, 6) {
 				if captionNames[strings.ToLower(part)] {
 					return true
 				}

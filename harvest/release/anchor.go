@@ -2,13 +2,13 @@ package release
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 )
 
@@ -95,11 +95,11 @@ func anchors(body []byte, base string) []anchor {
 }
 
 // rowDate are the dates of directory listings: Apache's and nginx's, cgit's and lighttpd's.
-var rowDate = regexp.MustCompile(`\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:Z| ?[+-]\d\d:?\d\d)?)?|\b\d{1,2}-[A-Z][a-z]{2}-\d{4}(?: \d\d:\d\d(?::\d\d)?)?|\b(\d{4})-([A-Z][a-z]{2})-(\d\d)( \d\d:\d\d:\d\d)?`)
+var rowDate = pattern.New(`\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:Z| ?[+-]\d\d:?\d\d)?)?|\b\d{1,2}-[A-Z][a-z]{2}-\d{4}(?: \d\d:\d\d(?::\d\d)?)?|\b(\d{4})-([A-Z][a-z]{2})-(\d\d)( \d\d:\d\d:\d\d)?`)
 
-var monthBetween = regexp.MustCompile(`^(\d{4})-([A-Z][a-z]{2})-(\d\d)`)
+var monthBetween = pattern.New(`^(\d{4})-([A-Z][a-z]{2})-(\d\d)`)
 
 func (l *list) date(row string) (r Release) {
-	r.Published = feed.Date(monthBetween.ReplaceAllString(rowDate.FindString(row), "$3-$2-$1"), l.meta.Zone)
+	r.Published = feed.Date(monthBetween().ReplaceAllString(rowDate().FindString(row), "$3-$2-$1"), l.meta.Zone)
 	return r
 }

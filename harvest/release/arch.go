@@ -1,9 +1,10 @@
 package release
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"wiredesk/harvest/pattern"
 )
 
 // machines are the names of processors in file names, and what Docker and Go call them.
@@ -16,7 +17,7 @@ var machines = map[string]string{
 	"loong64": "loong64", "loongarch64": "loong64", "mips64el": "mips64le", "ppc64": "ppc64",
 }
 
-var machine = regexp.MustCompile(`(?i)(?:^|[-_.+ ])(x86[-_]64|universal2|[a-z0-9]+)`)
+var machine = pattern.New(`(?i)(?:^|[-_.+ ])(x86[-_]64|universal2|[a-z0-9]+)`)
 
 // architectures are the processors that file names plainly say they are for, sorted; nil: none
 // says so. A wheel for universal2 runs on both of Apple's.
@@ -28,7 +29,7 @@ func architectures(names ...string) []string {
 		}
 	}
 	for _, name := range names {
-		for _, m := range machine.FindAllStringSubmatch(name[:min(len(name), 300)], 40) {
+		for _, m := range machine().FindAllStringSubmatch(name[:min(len(name), 300)], 40) {
 			word := strings.ToLower(m[1])
 			if word == "universal2" {
 				add("amd64")

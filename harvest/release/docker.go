@@ -4,16 +4,16 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
 // versionTag is a tag of an image that names its version, not what the image is built on.
-var versionTag = regexp.MustCompile(`(?i)^(?:(?:v|r|version|release)[-_.]?)?\d`)
+var versionTag = pattern.New(`(?i)^(?:(?:v|r|version|release)[-_.]?)?\d`)
 
 // docker reads the tags of a repository of Docker Hub, with the processors that each has an image
 // for. A tag without a version in it (latest, edge, bookworm) moves from one to the next: it is
@@ -55,7 +55,7 @@ func (l *list) docker(body []byte) error {
 			}
 		}
 		slices.Sort(r.Architectures)
-		if versionTag.MatchString(t.Name) {
+		if versionTag().MatchString(t.Name) {
 			r.Version = t.Name
 		}
 		r.URL = home + "/tags?name=" + url.QueryEscape(t.Name)

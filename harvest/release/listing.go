@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
 )
@@ -57,11 +57,11 @@ func (l *list) at(a anchor) Release {
 	return r
 }
 
-var heading = regexp.MustCompile(`(?i)<(?:title|h1)[^>]*>\s*(?:index of|directory listing)`)
+var heading = pattern.New(`(?i)<(?:title|h1)[^>]*>\s*(?:index of|directory listing)`)
 
 // none tells an empty directory listing from a page that is something else.
 func (l *list) none(body []byte) error {
-	if heading.Match(body[:min(len(body), 8192)]) {
+	if heading().Match(body[:min(len(body), 8192)]) {
 		return nil
 	}
 	return ErrNone
@@ -78,7 +78,7 @@ func (l *list) folder(a anchor) (found, bool) {
 		return found{}, false
 	}
 	name := path.Base(u.Path)
-	if !versioned.MatchString(name) {
+	if !versioned().MatchString(name) {
 		return found{}, false
 	}
 	stem, version, _ := parseName(name)
@@ -167,7 +167,7 @@ func projectOf(u *url.URL) string {
 	}
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
 	for _, p := range slices.Backward(parts) {
-		if !general[strings.ToLower(p)] && !versioned.MatchString(p) {
+		if !general[strings.ToLower(p)] && !versioned().MatchString(p) {
 			return p
 		}
 	}
@@ -190,7 +190,7 @@ func (l *list) cgit(all []anchor) bool {
 		seen[tag] = true
 		row := a.behind
 		for _, next := range all[i+1 : min(len(all), i+6)] { // the date stands behind the row's archives
-			if rowDate.MatchString(row) || !strings.Contains(next.url, "/snapshot/") {
+			if rowDate().MatchString(row) || !strings.Contains(next.url, "/snapshot/") {
 				break
 			}
 			row += next.behind

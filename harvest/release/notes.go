@@ -3,7 +3,6 @@ package release
 import (
 	"bytes"
 	"html"
-	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -13,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
@@ -25,7 +25,7 @@ const (
 )
 
 // nested is a line that opens more quotes and lists, one in another, than a person would.
-var nested = regexp.MustCompile(`(?m)^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){20}`)
+var nested = pattern.New(`(?m)^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){20}`)
 
 var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM),
 	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(textOnly{}, 1))))
@@ -36,7 +36,7 @@ func notes(md string) string {
 	if len(md) > maxNotes {
 		md = md[:maxNotes]
 	}
-	if strings.Count(md, "[")+strings.Count(md, "*")+strings.Count(md, "_") > maxMarks || nested.MatchString(md) {
+	if strings.Count(md, "[")+strings.Count(md, "*")+strings.Count(md, "_") > maxMarks || nested().MatchString(md) {
 		return asHTML(md)
 	}
 	var b bytes.Buffer

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/hash"
 	"wiredesk/store/link"
 	"wiredesk/store/plain"
@@ -28,7 +28,7 @@ const (
 // page has changed. Services that answer with an empty list have no releases, and no error.
 var ErrNone = errors.New("the page links to no archive or folder whose name holds a version")
 
-var firstElement = regexp.MustCompile(`(?i)<(?:[a-z]+:)?(rss|feed|rdf|channel|html|head|body|listbucketresult)[\s>]`)
+var firstElement = pattern.New(`(?i)<(?:[a-z]+:)?(rss|feed|rdf|channel|html|head|body|listbucketresult)[\s>]`)
 
 // IsFeed reports that a body is a feed (RSS, RDF, Atom, JSON Feed), which Parse reads; the other
 // formats are for Read.
@@ -40,7 +40,7 @@ func IsFeed(body []byte) bool {
 	if !bytes.HasPrefix(body, []byte("<")) {
 		return false
 	}
-	m := firstElement.FindSubmatch(body[:min(len(body), 8192)])
+	m := firstElement().FindSubmatch(body[:min(len(body), 8192)])
 	return m != nil && slices.Contains([]string{"rss", "feed", "rdf", "channel"}, strings.ToLower(string(m[1])))
 }
 

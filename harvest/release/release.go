@@ -8,13 +8,13 @@ import (
 	"cmp"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"wiredesk/harvest/feed"
 	"wiredesk/harvest/page"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/hash"
 )
 
@@ -102,17 +102,17 @@ func OfItems(items []feed.Item) []Release {
 	for _, it := range items {
 		r := Release{Item: it}
 		stem, inFile := archived(it.URL)
-		for _, m := range stated.FindAllString(it.Title, 4) {
-			if !dayFirst.MatchString(m) {
+		for _, m := range stated().FindAllString(it.Title, 4) {
+			if !dayFirst().MatchString(m) {
 				r.Version = strings.TrimRight(m, ".+-")
 				break
 			}
 		}
-		if m := tagInURL.FindStringSubmatch(it.URL); r.Version == "" && m != nil && digit.MatchString(m[1]) {
+		if m := tagInURL().FindStringSubmatch(it.URL); r.Version == "" && m != nil && digit().MatchString(m[1]) {
 			r.Version = version(it)
 		}
 		_, name := fileOf(it.URL)
-		r.Version = cmp.Or(r.Version, inFile, strings.TrimRight(dotted.FindString(strings.TrimSuffix(name, path.Ext(name))), ".+-"))
+		r.Version = cmp.Or(r.Version, inFile, strings.TrimRight(dotted().FindString(strings.TrimSuffix(name, path.Ext(name))), ".+-"))
 		if r.Version == "" {
 			continue
 		}
@@ -125,42 +125,42 @@ func OfItems(items []feed.Item) []Release {
 }
 
 var (
-	tagInURL   = regexp.MustCompile(`/(?:releases/tag|-/releases|-/tags|src/tag|tags?|refs)/([^?#]+)$`)
-	tagInID    = regexp.MustCompile(`^tag:[^:]+:Repository/\d+/(.+)$`)
-	inPyPI     = regexp.MustCompile(`^https?://pypi\.org/project/([^/]+)/([^/]+)/?$`)
-	dotted     = regexp.MustCompile(`\bv?\d+(?:[._]\d+)+[\w.+-]*`)
-	number     = regexp.MustCompile(`\b(?:v|next-)?\d[\w.+-]*`)
-	stated     = regexp.MustCompile(`(?i)\bv?\d+(?:\.\d+)+(?:[-_.+~]?[a-z0-9]+)*\b|\bv\d+\b|\br\d+\b`)
-	dayFirst   = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$`) // a date, no version
-	prerelease = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary|milestone|next|ea|unstable)(?:[^a-z]|$)|(?:^|[-_/])v?\d+(?:[._]\d+)*(?:a|b|rc)\d+(?:[-_.+]|$)|\d[-.]M\d+$`)
+	tagInURL   = pattern.New(`/(?:releases/tag|-/releases|-/tags|src/tag|tags?|refs)/([^?#]+)$`)
+	tagInID    = pattern.New(`^tag:[^:]+:Repository/\d+/(.+)$`)
+	inPyPI     = pattern.New(`^https?://pypi\.org/project/([^/]+)/([^/]+)/?$`)
+	dotted     = pattern.New(`\bv?\d+(?:[._]\d+)+[\w.+-]*`)
+	number     = pattern.New(`\b(?:v|next-)?\d[\w.+-]*`)
+	stated     = pattern.New(`(?i)\bv?\d+(?:\.\d+)+(?:[-_.+~]?[a-z0-9]+)*\b|\bv\d+\b|\br\d+\b`)
+	dayFirst   = pattern.New(`^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$`) // a date, no version
+	prerelease = pattern.New(`(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary|milestone|next|ea|unstable)(?:[^a-z]|$)|(?:^|[-_/])v?\d+(?:[._]\d+)*(?:a|b|rc)\d+(?:[-_.+]|$)|\d[-.]M\d+$`)
 	// announced is a prerelease by its title: the word stands before the number.
-	announced = regexp.MustCompile(`(?i)^(?:\w+ )?(?:alpha|beta|rc\d*|nightly|canary|preview|pre-?release|release candidate|snapshot)(?: (?:release|version|build|for|of))?[ :-]+v?\d`)
+	announced = pattern.New(`(?i)^(?:\w+ )?(?:alpha|beta|rc\d*|nightly|canary|preview|pre-?release|release candidate|snapshot)(?: (?:release|version|build|for|of))?[ :-]+v?\d`)
 )
 
 // isPrerelease tells by a version or, in front of its number, by a title.
 func isPrerelease(version, title string) bool {
-	return prerelease.MatchString(version) || announced.MatchString(title)
+	return prerelease().MatchString(version) || announced().MatchString(title)
 }
 
 // version is the tag of a release: from its link, else its id, else the number in its title.
 func version(it feed.Item) string {
-	if m := tagInURL.FindStringSubmatch(it.URL); m != nil {
+	if m := tagInURL().FindStringSubmatch(it.URL); m != nil {
 		if v, err := url.PathUnescape(m[1]); err == nil {
 			return v
 		}
 	}
-	if m := tagInID.FindStringSubmatch(it.ID); m != nil {
+	if m := tagInID().FindStringSubmatch(it.ID); m != nil {
 		return m[1]
 	}
-	if m := inPyPI.FindStringSubmatch(it.URL); m != nil {
+	if m := inPyPI().FindStringSubmatch(it.URL); m != nil {
 		return m[2]
 	}
-	return strings.TrimRight(cmp.Or(dotted.FindString(it.Title), number.FindString(it.Title)), ".+-")
+	return strings.TrimRight(cmp.Or(dotted().FindString(it.Title), number().FindString(it.Title)), ".+-")
 }
 
 // project is the name of the repository that a release's link lies in.
 func project(link string) string {
-	if m := inPyPI.FindStringSubmatch(link); m != nil {
+	if m := inPyPI().FindStringSubmatch(link); m != nil {
 		return m[1]
 	}
 	u, err := url.Parse(link)

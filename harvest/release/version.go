@@ -2,8 +2,9 @@ package release
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
+
+	"wiredesk/harvest/pattern"
 )
 
 // Compare orders two versions as projects write them, whatever their scheme (1.2.3, v1.2-rc1,
@@ -51,21 +52,21 @@ var ranks = map[string]int{
 }
 
 var (
-	attached = regexp.MustCompile(`^[A-Za-z]*\d+\.`)                            // go1.22, v1.2, 1.2
-	parted   = regexp.MustCompile(`(?:^|[-_/ ])(?:[vVrR]|ver|version)?\.?(\d)`) // pump-1.2, cli/v2.0
-	digit    = regexp.MustCompile(`\d`)
-	run      = regexp.MustCompile(`\d+|[A-Za-z]+`)
+	attached = pattern.New(`^[A-Za-z]*\d+\.`)                            // go1.22, v1.2, 1.2
+	parted   = pattern.New(`(?:^|[-_/ ])(?:[vVrR]|ver|version)?\.?(\d)`) // pump-1.2, cli/v2.0
+	digit    = pattern.New(`\d`)
+	run      = pattern.New(`\d+|[A-Za-z]+`)
 )
 
 // bare is a version without what the project writes before its number; "" where there is no number.
 func bare(v string) string {
-	if attached.MatchString(v) {
-		return v[digit.FindStringIndex(v)[0]:]
+	if attached().MatchString(v) {
+		return v[digit().FindStringIndex(v)[0]:]
 	}
-	if m := parted.FindStringSubmatchIndex(v); m != nil {
+	if m := parted().FindStringSubmatchIndex(v); m != nil {
 		return v[m[2]:]
 	}
-	if m := digit.FindStringIndex(v); m != nil {
+	if m := digit().FindStringIndex(v); m != nil {
 		return v[m[0]:]
 	}
 	return ""
@@ -75,7 +76,7 @@ func bare(v string) string {
 func parts(v string) []part {
 	v = bare(v)
 	var out []part
-	runs := run.FindAllStringIndex(v, 64) // longer versions are no versions
+	runs := run().FindAllStringIndex(v, 64) // longer versions are no versions
 	for i, at := range runs {
 		s := strings.ToLower(v[at[0]:at[1]])
 		if s[0] <= '9' {

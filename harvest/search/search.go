@@ -9,13 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"wiredesk/harvest/feed"
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/hash"
 	"wiredesk/store/plain"
 )
@@ -30,10 +30,10 @@ type Query struct {
 }
 
 var (
-	placeholder = regexp.MustCompile(`\{[A-Za-z][A-Za-z:_-]*\}`)
-	kindTerm    = regexp.MustCompile(`(?i)(?:^|[\s(])-?(?:is|type):(?:issue|pr|pull-request)\b`)
-	dateTerm    = regexp.MustCompile(`(?i)(?:^|[\s(])-?(?:created|updated|closed|merged|pushed):`)
-	sortTerm    = regexp.MustCompile(`(?i)(?:^|\s)sort:`)
+	placeholder = pattern.New(`\{[A-Za-z][A-Za-z:_-]*\}`)
+	kindTerm    = pattern.New(`(?i)(?:^|[\s(])-?(?:is|type):(?:issue|pr|pull-request)\b`)
+	dateTerm    = pattern.New(`(?i)(?:^|[\s(])-?(?:created|updated|closed|merged|pushed):`)
+	sortTerm    = pattern.New(`(?i)(?:^|\s)sort:`)
 )
 
 // Address returns the URL to ask. The error says in a sentence what is wrong with the query.
@@ -75,7 +75,7 @@ func github(what, terms string, since time.Time) (string, error) {
 	endpoint := "issues"
 	switch what {
 	case "issues", "pulls", "pull-requests":
-		if !kindTerm.MatchString(terms) {
+		if !kindTerm().MatchString(terms) {
 			terms += map[bool]string{true: " is:issue", false: " is:pull-request"}[what == "issues"]
 		}
 		v.Set("sort", "created")
@@ -87,11 +87,11 @@ func github(what, terms string, since time.Time) (string, error) {
 	default:
 		return "", fmt.Errorf("%q is no search; there are github:issues, github:pulls and github:repositories", "github:"+what)
 	}
-	if sortTerm.MatchString(terms) { // the terms say themselves how to sort
+	if sortTerm().MatchString(terms) { // the terms say themselves how to sort
 		v.Del("sort")
 		v.Del("order")
 	}
-	if !since.IsZero() && !dateTerm.MatchString(terms) {
+	if !since.IsZero() && !dateTerm().MatchString(terms) {
 		terms += " created:>=" + since.UTC().Format("2006-01-02T15:04:05Z")
 	}
 	v.Set("q", terms)
@@ -112,10 +112,10 @@ func fill(address, terms string, since time.Time) (string, error) {
 	values := map[string]string{"{query}": terms, "{since}": since.UTC().Format("2006-01-02"), "{since:unix}": strconv.FormatInt(since.Unix(), 10)}
 	var unknown []string
 	head, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://"), "/")
-	if placeholder.MatchString(head) {
+	if placeholder().MatchString(head) {
 		return "", errors.New("the host of a search cannot be a placeholder")
 	}
-	out := placeholder.ReplaceAllStringFunc(address, func(name string) string {
+	out := placeholder().ReplaceAllStringFunc(address, func(name string) string {
 		value, ok := values[name]
 		if !ok {
 			unknown = append(unknown, name)
@@ -144,7 +144,7 @@ type Hit struct {
 	Hash     int64  // of title, URL, text and state: counts that tick make no other hit of it
 }
 
-var jsonFeed = regexp.MustCompile(`"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)`)
+var jsonFeed = pattern.New(`"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)`)
 
 // IsJSON reports that a body is a JSON answer, and no JSON Feed, which package feed reads.
 func IsJSON(body []byte) bool {
@@ -152,7 +152,7 @@ func IsJSON(body []byte) bool {
 	if len(body) == 0 || body[0] != '{' && body[0] != '[' {
 		return false
 	}
-	return body[0] == '[' || !jsonFeed.Match(body)
+	return body[0] == '[' || !jsonFeed().Match(body)
 }
 
 // trim drops white space and a byte order mark.

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"wiredesk/harvest/pattern"
 	"wiredesk/store/plain"
 )
 
@@ -20,12 +20,12 @@ var (
 )
 
 var (
-	onGitHub    = regexp.MustCompile(`^/([\w.-]+)/([\w.-]+)/(?:issues|pull)/(\d{1,12})(?:/|$)`)
-	onGitLab    = regexp.MustCompile(`^/([\w./-]+?)/(?:-/)?(issues|work_items|merge_requests)/(\d{1,12})(?:/|$)`)
-	onForgejo   = regexp.MustCompile(`^/([\w.-]+)/([\w.-]+)/(?:issues|pulls)/(\d{1,12})(?:/|$)`)
-	onLaunchpad = regexp.MustCompile(`(?:/\+bug|^/bugs)/(\d{1,12})(?:/|$)`)
-	bugNumber   = regexp.MustCompile(`^/?(\d{1,12})/?$`)
-	digits      = regexp.MustCompile(`^\d{1,12}$`)
+	onGitHub    = pattern.New(`^/([\w.-]+)/([\w.-]+)/(?:issues|pull)/(\d{1,12})(?:/|$)`)
+	onGitLab    = pattern.New(`^/([\w./-]+?)/(?:-/)?(issues|work_items|merge_requests)/(\d{1,12})(?:/|$)`)
+	onForgejo   = pattern.New(`^/([\w.-]+)/([\w.-]+)/(?:issues|pulls)/(\d{1,12})(?:/|$)`)
+	onLaunchpad = pattern.New(`(?:/\+bug|^/bugs)/(\d{1,12})(?:/|$)`)
+	bugNumber   = pattern.New(`^/?(\d{1,12})/?$`)
+	digits      = pattern.New(`^\d{1,12}$`)
 )
 
 // Watch returns the API address that tells the state of an issue, a pull or merge request, or a
@@ -41,27 +41,27 @@ func Watch(page string) string {
 	api := "https://" + host
 	switch {
 	case host == "github.com":
-		if m := onGitHub.FindStringSubmatch(u.Path); m != nil {
+		if m := onGitHub().FindStringSubmatch(u.Path); m != nil {
 			return "https://api.github.com/repos/" + m[1] + "/" + m[2] + "/issues/" + m[3]
 		}
 	case label == "gitlab" || gitlabs[host]:
-		if m := onGitLab.FindStringSubmatch(u.Path); m != nil && strings.Contains(m[1], "/") {
+		if m := onGitLab().FindStringSubmatch(u.Path); m != nil && strings.Contains(m[1], "/") {
 			kind := strings.Replace(m[2], "work_items", "issues", 1)
 			return api + "/api/v4/projects/" + url.PathEscape(m[1]) + "/" + kind + "/" + m[3]
 		}
 	case label == "gitea" || label == "forgejo" || forgejos[host]:
-		if m := onForgejo.FindStringSubmatch(u.Path); m != nil {
+		if m := onForgejo().FindStringSubmatch(u.Path); m != nil {
 			return api + "/api/v1/repos/" + m[1] + "/" + m[2] + "/issues/" + m[3]
 		}
 	case host == "bugs.launchpad.net" || host == "launchpad.net":
-		if m := onLaunchpad.FindStringSubmatch(u.Path); m != nil {
+		if m := onLaunchpad().FindStringSubmatch(u.Path); m != nil {
 			return "https://api.launchpad.net/1.0/bugs/" + m[1] + "/bug_tasks"
 		}
 	default:
-		if dir, ok := strings.CutSuffix(u.Path, "/show_bug.cgi"); ok && digits.MatchString(u.Query().Get("id")) {
+		if dir, ok := strings.CutSuffix(u.Path, "/show_bug.cgi"); ok && digits().MatchString(u.Query().Get("id")) {
 			return api + (&url.URL{Path: dir}).EscapedPath() + "/rest/bug/" + u.Query().Get("id")
 		}
-		if m := bugNumber.FindStringSubmatch(u.Path); m != nil && label == "bugzilla" {
+		if m := bugNumber().FindStringSubmatch(u.Path); m != nil && label == "bugzilla" {
 			return api + "/rest/bug/" + m[1]
 		}
 	}
@@ -153,7 +153,7 @@ func bugState(o object) string {
 }
 
 // quoted is a bug's own title in that of a task: Bug #1 in linux (Ubuntu): "boot hangs".
-var quoted = regexp.MustCompile(`^Bug #\d+ in .*?: "(.*)"$`)
+var quoted = pattern.New(`^Bug #\d+ in .*?: "(.*)"$`)
 
 // launchpad is the state of a bug that one or more projects have a task for: the least finished one.
 func launchpad(o object) State {
@@ -176,7 +176,7 @@ func launchpad(o object) State {
 				s.At = at
 			}
 		}
-		if q := quoted.FindStringSubmatch(t.str("title")); q != nil && s.Title == "" {
+		if q := quoted().FindStringSubmatch(t.str("title")); q != nil && s.Title == "" {
 			s.Title = plain.Cut(q[1], maxTitle)
 		}
 	}
