@@ -22,7 +22,7 @@ import (
 func unwrap(inner []byte) (text string, naked bool) {
 	inner = bytes.TrimSpace(inner)
 	if bytes.IndexByte(inner, '<') < 0 {
-		return strings.ToValidUTF8(unescape(string(inner)), ""), false
+		return valid(unescape(string(inner))), false
 	}
 	s := scanner{b: inner}
 	first, naked := s.next()
@@ -69,7 +69,7 @@ func unwrap(inner []byte) (text string, naked bool) {
 		}
 		rest = part[n:]
 	}
-	return strings.ToValidUTF8(strings.TrimSpace(b.String()), ""), naked
+	return valid(strings.TrimSpace(b.String())), naked
 }
 
 // maxReference is how far behind its "&" a character reference may end: the longest name has 33
@@ -111,6 +111,14 @@ func unescape(s string) string {
 	}
 	b.WriteString(s)
 	return b.String()
+}
+
+// valid is s without the bytes that are not UTF-8; nearly always that is s, which is seen quickly.
+func valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "")
 }
 
 // text is what a construct holds: HTML, or plain text. Atom says which; RSS has HTML everywhere.

@@ -35,14 +35,21 @@ func Line(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	space, marks := false, 0
-	for i, r := range s {
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), ascii(s[i:]) // a word of ASCII is taken at once
+		if size == 0 {
+			if r, size = utf8.DecodeRuneInString(s[i:]); unicode.IsSpace(r) || r == '\u2028' || r == '\u2029' {
+				space = true
+				i += size
+				continue
+			}
+		}
+		char := s[i : i+size]
+		i += size
 		switch {
 		case ' ' < r && r <= '~':
 			marks = 0
-		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029':
-			space = true
-			continue
-		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd"):
+		case r == utf8.RuneError && size == 1:
 			continue
 		case unicode.Is(unicode.M, r):
 			if marks++; marks > maxMarks {
@@ -57,9 +64,19 @@ func Line(s string) string {
 			b.WriteByte(' ')
 		}
 		space = false
-		b.WriteRune(r)
+		b.WriteString(char)
 	}
 	return b.String()
+}
+
+// ascii is how many bytes at the beginning of s are printable ASCII without a space.
+func ascii(s string) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] <= ' ' || s[i] > '~' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // clean reports that s is printable ASCII without runs of spaces: by far the commonest case,
