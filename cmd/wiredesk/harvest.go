@@ -154,10 +154,7 @@ func (a *app) harvest(ctx context.Context, o harvest.Options) (harvest.Report, e
 	defer h.Close()
 	var finish func()
 	o.Progress, finish = a.progress()
-	pace := debug.SetGCPercent(pollGC)
 	rep, err := h.Run(ctx, o)
-	debug.SetGCPercent(pace)
-	debug.FreeOSMemory()
 	finish()
 	// What was stored is grouped even when the run was stopped half-way.
 	if e := d.Refresh(context.WithoutCancel(ctx)); err == nil {
@@ -172,11 +169,6 @@ func (a *app) harvest(ctx context.Context, o harvest.Options) (harvest.Report, e
 	a.printReport(rep)
 	return rep, nil
 }
-
-// pollGC is the growth of the heap, in percent, between two collections of a poll, which makes much
-// garbage and keeps little: a twentieth of its processor time for memory that the grouping of what
-// it brought takes again.
-const pollGC = 150
 
 // reextract reads the stored pages again, groups what changed, and prints what came of it.
 func (a *app) reextract(ctx context.Context) error {
