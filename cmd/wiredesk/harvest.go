@@ -156,6 +156,7 @@ func (a *app) harvest(ctx context.Context, o harvest.Options) (harvest.Report, e
 	o.Progress, finish = a.progress()
 	rep, err := h.Run(ctx, o)
 	finish()
+	debug.FreeOSMemory() // grouping wants as much again as polling did
 	// What was stored is grouped even when the run was stopped half-way.
 	if e := d.Refresh(context.WithoutCancel(ctx)); err == nil {
 		err = e
