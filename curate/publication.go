@@ -32,6 +32,7 @@ type Publication struct {
 	Published time.Time `json:"published"`
 	Day       time.Time `json:"day"`     // of the issue: it goes onto the web
 	Mail      time.Time `json:"mail"`    // the day on which the mail goes out
+	From      string    `json:"from"`    // its sender; empty: feeds.yaml names none
 	Again     bool      `json:"again"`   // it was published before; the record follows the file
 	Changed   bool      `json:"changed"` // the record is not what it was
 	Stories   int       `json:"stories"`
@@ -144,6 +145,7 @@ func (d *Desk) outputs(ctx context.Context, p *Publication, back store.BackIssue
 	if n.From == "" && d.Newsletter.Editor.Email != "" {
 		n.From = fmt.Sprintf("%q <%s>", d.Newsletter.Editor.Name, d.Newsletter.Editor.Email)
 	}
+	p.From = n.From
 	this := publish.Issue{Newsletter: n, Week: p.Week, Number: p.Number, Date: p.Day, Out: back.Published, File: file}
 	var all []store.BackIssue
 	var issues []publish.Issue

@@ -106,7 +106,11 @@ func (a *app) checklist(p curate.Publication, dry bool) {
 		line(true, "%s: %s%s", f.What, f.Path, state)
 	}
 	fmt.Fprintf(a.stdout, "[ ] %s: put the page and the feeds on the web, post the thread\n", p.Day.Format("Monday, January 2"))
-	fmt.Fprintf(a.stdout, "[ ] %s: send the mail\n", p.Mail.Format("Monday, January 2"))
+	sender := ""
+	if p.From == "" {
+		sender = " (it has no sender: set mail.from under newsletter in feeds.yaml)"
+	}
+	fmt.Fprintf(a.stdout, "[ ] %s: send the mail%s\n", p.Mail.Format("Monday, January 2"), sender)
 	if dry {
 		fmt.Fprintf(a.stdout, "\n%s\n", printableLines(strings.Join(p.Thread, "\n\n---\n\n")))
 	}
