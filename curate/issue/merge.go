@@ -124,7 +124,8 @@ func (m *merge) sameContents(doc *Document) bool {
 		return false
 	}
 	if mine := m.mine.Contents(); mine >= 0 {
-		return sameText(doc, at, m.mine, mine)
+		text, other := m.replaced[mine]
+		return sameText(doc, at, m.mine, mine) && !(other && text == "") // taken out, a copy may stand in a story
 	}
 	theirs := m.theirs.Contents()
 	return theirs >= 0 && sameText(doc, at, m.theirs, theirs)
