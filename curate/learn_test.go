@@ -112,7 +112,7 @@ func TestALittleHistoryShiftsALittle(t *testing.T) {
 	last, next := 0.0, ""
 	for i, u := range some[:5] {
 		must(t, d.Decide(t.Context(), store.Accepted, candidates(scored(t, d, u).ID), Marks{}))
-		next = fmt.Sprintf("https://packages.example/ports/release-next-%d", i)
+		next = fmt.Sprintf("https://packages.example/%d/release-next", i) // an origin of its own: of many from one, some are pushed down
 		wire(t, d, strings.Repeat("later", i+1), next)
 		got := scored(t, d, next).Score
 		if i < 4 && got != 0 {
@@ -127,6 +127,7 @@ func TestALittleHistoryShiftsALittle(t *testing.T) {
 
 func TestUndoUnlearns(t *testing.T) {
 	d := taught(t)
+	wanted := "https://packages.example/other/release-new" // of another origin than the nine, which all wait again
 	wire(t, d, "later", wanted)
 	before := scored(t, d, wanted).Score
 	_, err := d.Undo(t.Context(), 18)

@@ -23,24 +23,24 @@ type Lesson struct {
 	Text int // the number, from 1, of the text that it was published in; 0: none
 }
 
-// What training is tuned by. The values were chosen on the newsletter's weeks of 2017, each learned
-// from the weeks before it.
+// What training is tuned by. The values were chosen on the newsletter's weeks of 2017 and every other
+// one of 2018, each learned from the weeks before it.
 const (
-	passes = 8   // over the lessons
-	rate   = 0.3 // of AdaGrad
-	ridge  = 4.0 // L2, per feature
-	soft   = 3.0 // lessons' worth of doubt in a record
-	trust  = 0.3 // what a record weighs before anything is learned of it
-	said   = 0.2 // how much a word in a published text counts beside one of a link there
-	piece  = 0.4 // how much a piece of a word counts beside a word
-	taste  = 5   // fewer taken links than this are no taste
-	rare   = 2   // a feature is learned when this many lessons have it
+	passes = 8    // over the lessons
+	rate   = 0.15 // of AdaGrad
+	ridge  = 4.0  // L2, per feature
+	soft   = 5.0  // lessons' worth of doubt in a record
+	trust  = 0.3  // what a record weighs before anything is learned of it
+	said   = 0.2  // how much a word in a published text counts beside one of a link there
+	piece  = 0.4  // how much a piece of a word counts beside a word
+	taste  = 5    // fewer taken links than this are no taste
+	rare   = 2    // a feature is learned when this many lessons have it
 )
 
 // Learn trains a model on lessons: a logistic regression with L2 over the features of the links
 // (AdaGrad: Duchi, Hazan and Singer, 2011), on top of what the topic's terms say and beside the
-// records of sites, paths and words, each as it is without the lesson itself. The same lessons in the
-// same order give the same model, bit for bit. With fewer than five taken ones there is nothing to learn: nil.
+// records of sites, paths, words and pieces of words, each as it is without the lesson itself and the
+// others of its story. The same lessons in the same order give the same model, bit for bit. With fewer than five taken ones there is nothing to learn: nil.
 //
 // Texts are those of published stories: what the editor wrote about he wants to read about, though no
 // link of his had it in its address.
@@ -82,21 +82,12 @@ type training struct {
 	bias, biasSquare float64
 }
 
-// records are numbers that a link's records come to, see combined.
-type records [4]float64
-
-// tally is how the lessons with one feature went.
-type tally struct {
-	yes, no    float64 // by weight
-	took, seen int     // lessons that the editor chose on
-	all        int
-}
-
 func newTraining(lessons []Lesson, texts []string) *training {
 	t := &training{lessons: lessons, rows: make([][]int32, len(lessons)), seen: make([]records, len(lessons)), terms: make([]float64, len(lessons))}
 	ids := map[feature]int32{}
-	parts := make([][3][]int32, len(lessons)) // site, path, words
-	var last []int                            // lesson in which a feature was seen last
+	parts := make([][4][]int32, len(lessons)) // site, path, words, pieces
+	same := map[inText]float64{}
+	var last []int // lesson in which a feature was seen last
 	var yes, no float64
 	took := 0
 	for i, l := range lessons {
@@ -115,6 +106,9 @@ func newTraining(lessons []Lesson, texts []string) *training {
 			last[id] = i
 			t.rows[i] = append(t.rows[i], id)
 			t.tally[id].add(l)
+			if l.Text > 0 {
+				same[inText{id, l.Text}] += l.Weight
+			}
 			switch {
 			case f == look.site:
 				parts[i][0] = append(parts[i][0], id)
@@ -122,6 +116,8 @@ func newTraining(lessons []Lesson, texts []string) *training {
 				parts[i][1] = append(parts[i][1], id)
 			case f.kind == ofWord:
 				parts[i][2] = append(parts[i][2], id)
+			case f.kind == ofPiece:
+				parts[i][3] = append(parts[i][3], id)
 			}
 		}
 		if l.Taken {
@@ -136,20 +132,28 @@ func newTraining(lessons []Lesson, texts []string) *training {
 	}
 	t.share = yes / (yes + no)
 	told := t.read(texts, ids)
-	t.records = records{trust, trust, trust, trust}
+	t.records = records{trust, trust, trust, trust, trust}
 	t.weight, t.square = make([]float64, len(t.names)), make([]float64, len(t.names))
 	for i, l := range lessons {
 		of := func(ids []int32) (out []float64) {
 			for _, id := range ids {
-				y := t.tally[id].less(l)
-				if l.Text > 0 && told[l.Text-1][id] {
-					y.yes -= said
+				y := t.tally[id]
+				switch {
+				case l.Text > 0: // links of one story have words in common that the next one will not have
+					y.yes -= same[inText{id, l.Text}]
+					if told[l.Text-1][id] {
+						y.yes -= said
+					}
+				case l.Taken:
+					y.yes -= l.Weight
+				default:
+					y.no -= l.Weight
 				}
 				out = append(out, y.record(t.share))
 			}
 			return out
 		}
-		t.seen[i] = combined(of(parts[i][0]), of(parts[i][1]), of(parts[i][2]))
+		t.seen[i] = combined(of(parts[i][0]), of(parts[i][1]), of(parts[i][2]), of(parts[i][3]))
 		t.rows[i] = slices.DeleteFunc(t.rows[i], func(id int32) bool { return t.tally[id].all < rare })
 	}
 	return t
@@ -185,52 +189,6 @@ func (t *training) read(texts []string, ids map[feature]int32) []map[int32]bool 
 			out[i][id] = true
 			t.tally[id].yes += said
 		}
-	}
-	return out
-}
-
-func (t *tally) add(l Lesson) {
-	t.all++
-	if l.Taken {
-		t.yes += l.Weight
-		t.took++
-	} else {
-		t.no += l.Weight
-	}
-	if !l.Open {
-		t.seen++
-	}
-}
-
-// less is the tally without one of its lessons.
-func (t tally) less(l Lesson) tally {
-	if l.Taken {
-		t.yes -= l.Weight
-	} else {
-		t.no -= l.Weight
-	}
-	return t
-}
-
-// record is how much more, or less, often links with a feature are taken than links are: the
-// logarithm of the ratio, near 0 while little is known.
-func (t tally) record(share float64) float64 {
-	return math.Log((t.yes + soft*share) / (t.yes + t.no + soft) / share)
-}
-
-// combined are the four numbers that a link's records come to: its site's, its path's, the best of
-// its words', and the mean of them, nearer to 0 where they are few.
-func combined(site, path, words []float64) records {
-	var out records
-	for _, r := range site {
-		out[0] += r
-	}
-	for _, r := range path {
-		out[1] += r
-	}
-	for _, r := range words {
-		out[2] = max(out[2], r)
-		out[3] += r / float64(len(words)+2)
 	}
 	return out
 }
@@ -283,8 +241,8 @@ func (t *training) model() *Model {
 		}
 	}
 	for id, f := range t.names {
-		s := sign{t.weight[id] * f.scale(), t.tally[id]}
-		if math.Abs(s.weight) < 0.01 && (f.kind == ofPiece || s.yes == 0 && s.all < rare) {
+		s := sign{t.weight[id] * f.scale(), t.tally[id], t.tally[id].record(t.share)}
+		if math.Abs(s.weight) < 0.01 && s.yes == 0 && s.all < rare {
 			continue
 		}
 		m.signs[f] = s

@@ -16,14 +16,16 @@ type Model struct {
 	order   []feature // of signs, by kind and name
 }
 
-// sign is what was learned of a feature: what it adds to a score, and how the lessons with it went.
+// sign is what was learned of a feature: what it adds to a score, how the lessons with it went, and
+// what that comes to.
 type sign struct {
 	weight float64
 	tally
+	ratio float64 // see record
 }
 
 // modelForm is the form of an encoded model, and of the features in it.
-const modelForm = 1
+const modelForm = 2
 
 // encoded is a model as JSON: a column a field, so that it is read fast.
 type encoded struct {
@@ -68,8 +70,28 @@ func Decode(b []byte) (*Model, error) {
 			return nil, fmt.Errorf("what ranking learned is damaged: a sign has no name")
 		}
 		f := feature{kind(name[0]), name[1:]}
-		m.signs[f] = sign{e.Weights[i], tally{yes: e.Yes[i], no: e.No[i], took: e.TookOf[i], seen: e.SeenOf[i]}}
+		t := tally{yes: e.Yes[i], no: e.No[i], took: e.TookOf[i], seen: e.SeenOf[i]}
+		m.signs[f] = sign{e.Weights[i], t, t.record(e.Share)}
 		m.order = append(m.order, f)
 	}
 	return m, nil
+}
+
+// knownPart is the least length of a known word in an unknown one, in bytes: "arm" is in "harm" too.
+const knownPart = 4
+
+// known is the word by which a word of a link is read: itself, or, where no lesson had it, the longest
+// one with which it begins or ends ("linaroorg", "webkubernetes").
+func (m *Model) known(word feature) feature {
+	if _, ok := m.signs[word]; ok {
+		return word
+	}
+	for n := len(word.name) - 1; n >= knownPart; n-- {
+		for _, part := range []string{word.name[:n], word.name[len(word.name)-n:]} {
+			if _, ok := m.signs[feature{ofWord, part}]; ok {
+				return feature{ofWord, part}
+			}
+		}
+	}
+	return word
 }

@@ -28,7 +28,7 @@ func (m *Model) Terms() []Learnt {
 			l.Record = Record{s.took, s.seen}
 		}
 		if f.kind == ofWord {
-			seen := combined(nil, nil, []float64{s.record(m.share)})
+			seen := combined(nil, nil, []float64{s.ratio}, nil)
 			l.Weight += m.records[2]*seen[2] + m.records[3]*seen[3]
 		}
 		all[f.name] = l
@@ -49,7 +49,7 @@ func (m *Model) Sites() []Learnt {
 		default:
 			continue
 		}
-		all[f.name] = Learnt{f.name, s.weight + m.records[at]*s.record(m.share), Record{s.took, s.seen}}
+		all[f.name] = Learnt{f.name, s.weight + m.records[at]*s.ratio, Record{s.took, s.seen}}
 	}
 	return weightiest(all)
 }

@@ -7,8 +7,8 @@
 //
 // What a score is made of: the topic's terms, what the editor took and did not take before (Model),
 // what he pinned or muted (Pin), on how many and which sources the link was seen, how fresh it is,
-// and the news around it (neighbours in near.go). Fair (fair.go) then keeps one loud source from
-// filling the first page.
+// and what is around it: better links of the same origin (flood.go) and the same news elsewhere
+// (near.go). Fair (fair.go) then keeps one loud source from filling the first page.
 package rank
 
 import (
@@ -51,7 +51,8 @@ type Record struct{ Took, Seen int }
 const maxReasons = 12
 
 // Score weighs candidates, in their order. Around are links that were scored before, within these
-// weeks: a rare word that two of all these share makes them neighbours. nil: none are looked for.
+// weeks: of many from one origin only the best stand as they are, and a rare word that two share makes
+// them neighbours. nil: neither is looked for.
 func (s Scorer) Score(batch []Seen, around []store.Brief) []Scored {
 	why := make([][]part, len(batch))
 	scores := make([]float64, len(batch))
@@ -59,15 +60,22 @@ func (s Scorer) Score(batch []Seen, around []store.Brief) []Scored {
 		why[i] = s.reasons(c)
 		scores[i] = sum(why[i])
 	}
-	near := make([]part, len(batch))
 	if around != nil {
-		near = s.neighbours(batch, scores, around)
+		down := s.floods(batch, scores, around)
+		for i, p := range down {
+			scores[i] += p.Weight
+		}
+		for i, p := range s.neighbours(batch, scores, around) {
+			if down[i] != (part{}) { // its neighbours are those that it lost to
+				p = down[i]
+			}
+			if p != (part{}) {
+				why[i] = append(why[i], p)
+			}
+		}
 	}
 	out := make([]Scored, len(batch))
 	for i := range batch {
-		if near[i] != (part{}) {
-			why[i] = append(why[i], near[i])
-		}
 		out[i].Why = told(why[i])
 		for _, r := range out[i].Why {
 			out[i].Score += r.Weight
@@ -188,20 +196,33 @@ func place(where string) string {
 // add adds what the model says of a link, in the editor's words. What it learned of a topic term
 // becomes part of the term's weight.
 func (m *Model) add(why []part, l look, title string) []part {
-	record := func(f feature) float64 { return m.signs[f].record(m.share) }
+	known := make([]feature, len(l.words))
 	words := make([]float64, len(l.words))
 	best := -1
 	for i, f := range l.words {
-		if words[i] = record(f); words[i] > 0 && (best < 0 || words[i] > words[best]) {
+		known[i] = m.known(f)
+		if words[i] = m.signs[known[i]].ratio; words[i] > 0 && (best < 0 || words[i] > words[best]) {
 			best = i
 		}
 	}
 	paths := []float64{}
 	if l.path.name != "" {
-		paths = append(paths, record(l.path))
+		paths = append(paths, m.signs[l.path].ratio)
 	}
-	seen := combined([]float64{record(l.site)}, paths, words)
-	site, path, pieces := m.records[0]*seen[0], m.records[1]*seen[1], 0.0
+	once := map[feature]bool{}
+	pieces := 0.0
+	var parts []float64
+	for _, f := range l.all {
+		if f.kind == ofPiece && !once[f] {
+			once[f] = true
+			s := m.signs[f]
+			pieces += s.weight
+			parts = append(parts, s.ratio)
+		}
+	}
+	seen := combined([]float64{m.signs[l.site].ratio}, paths, words, parts)
+	site, path := m.records[0]*seen[0], m.records[1]*seen[1]
+	pieces += m.records[4] * seen[4]
 	onTerm := func(name string, w float64) bool {
 		for i := range why {
 			if why[i].of == (feature{ofTerm, name}) {
@@ -211,21 +232,12 @@ func (m *Model) add(why []part, l look, title string) []part {
 		}
 		return false
 	}
-	once := map[feature]bool{}
 	for _, f := range l.all {
-		if f.kind == ofPiece {
-			if once[f] {
-				continue
-			}
-			once[f] = true
-		}
 		switch w := m.signs[f].weight; f.kind {
 		case ofSite:
 			site += w
 		case ofPath:
 			path += w
-		case ofPiece:
-			pieces += w
 		case ofTerm:
 			if !onTerm(f.name, w) {
 				why = append(why, part{f, store.Reason{Term: f.name, Weight: w}})
@@ -237,13 +249,13 @@ func (m *Model) add(why []part, l look, title string) []part {
 		}
 	}
 	inTitle := wordsOf(strings.ToLower(title))
-	for i, f := range l.words {
+	for i, f := range known {
 		w := m.signs[f].weight + m.records[3]*words[i]/float64(len(words)+2)
 		if i == best {
 			w += m.records[2] * words[i]
 		}
 		where := "link"
-		if slices.Contains(inTitle, f.name) {
+		if slices.Contains(inTitle, l.words[i].name) {
 			where = "title"
 		}
 		if !onTerm(f.name, w) {
