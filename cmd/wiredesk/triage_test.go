@@ -28,10 +28,10 @@ func TestTriageOfAWholeWeekByKeys(t *testing.T) {
 	if _, err := os.Stat(stream); err != nil {
 		t.Skipf("the replayed week is not beside the project: %v", err)
 	}
-	picks := picksOf(t, stream, week)
+	published := weekOf(t, stream, week)
 	dir := t.TempDir()
 	config := filepath.Join(dir, "feeds.yaml")
-	serveWeek(t, dir, stream, week, config)
+	serveWeek(t, replayProgram(t, stream), "-stream", stream, "-week", week, "-config", config)
 	wiredesk := func(args ...string) *exec.Cmd {
 		cmd := exec.Command("wiredesk", append(args, "--config", config)...)
 		cmd.Env = append(os.Environ(), "TERM=xterm-256color", "GORACE=atexit_sleep_ms=0")
@@ -58,7 +58,7 @@ func TestTriageOfAWholeWeekByKeys(t *testing.T) {
 	for _, s := range l.Stories {
 		key, verdict := "x", store.Rejected
 		for _, c := range s.Candidates {
-			if picks[c.Canonical] {
+			if published[c.Canonical] {
 				key, verdict = "a", store.Accepted
 			}
 		}
@@ -99,8 +99,8 @@ func TestTriageOfAWholeWeekByKeys(t *testing.T) {
 	}
 }
 
-// picksOf are the identities of the links that the editor published that week.
-func picksOf(t *testing.T, stream, week string) map[string]bool {
+// weekOf are the identities of the links of a week, true for those that the editor published.
+func weekOf(t *testing.T, stream, week string) map[string]bool {
 	t.Helper()
 	b, err := os.ReadFile(stream)
 	if err != nil {
@@ -115,24 +115,29 @@ func picksOf(t *testing.T, stream, week string) map[string]bool {
 		if err := json.Unmarshal(line, &l); err != nil {
 			t.Fatal(err)
 		}
-		if clean, err := link.Clean(l.URL, ""); err == nil && l.Week == week && l.Y == 1 {
-			out[link.Canonical(clean)] = true
+		if clean, err := link.Clean(l.URL, ""); err == nil && l.Week == week {
+			out[link.Canonical(clean)] = l.Y == 1
 		}
 	}
 	return out
 }
 
-// serveWeek serves a week of links as feeds until the test ends, and writes a feeds.yaml that names
-// them.
-func serveWeek(t *testing.T, dir, stream, week, config string) {
+// replayProgram builds the program that serves weeks of the stream as feeds.
+func replayProgram(t *testing.T, stream string) string {
 	t.Helper()
-	program := filepath.Join(dir, "replay")
+	program := filepath.Join(t.TempDir(), "replay")
 	build := exec.Command("go", "build", "-o", program, ".")
 	build.Dir = filepath.Join(filepath.Dir(stream), "../../lab/replay")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.Command(program, "-stream", stream, "-week", week, "-config", config)
+	return program
+}
+
+// serveWeek serves weeks as feeds until the test ends.
+func serveWeek(t *testing.T, program string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(program, args...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
