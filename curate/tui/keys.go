@@ -56,7 +56,7 @@ func bindings() []binding {
 		{[]string{"?"}, "?", "help", func(m *model) tea.Cmd { m.mode = helping; return nil }},
 		{[]string{"Q"}, "Q", "leave; loses nothing", (*model).leave},
 		{[]string{"enter", "right", "l"}, "enter", "unfold a story, fold it", (*model).fold},
-		{[]string{"ctrl+a"}, "ctrl+a", "mark all that is listed", (*model).markAll},
+		{[]string{"A", "ctrl+a"}, "A", "mark all that is listed", (*model).markAll},
 		{[]string{"esc"}, "esc", "clear marks, then filters", (*model).clear},
 		{[]string{"r"}, "r", "back to the queue", verdict(store.Queued)},
 		{[]string{"H"}, "H", "hold until a week", (*model).holdUntil},

@@ -15,11 +15,11 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	back, act, tokens := f.Get("back"), f.Get("all"), f["ref"]
+	back, act, tokens, until := f.Get("back"), f.Get("all"), f["ref"], f.Get("all-until")
 	if do := f.Get("do"); do != "" {
 		one := ""
 		act, one, _ = strings.Cut(do, " ")
-		tokens = []string{one}
+		tokens, until = []string{one}, f.Get("until")
 	}
 	if act == "" || len(tokens) == 0 {
 		s.done(w, r, back, "nothing", 0)
@@ -35,7 +35,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 		}
 		refs, shown = append(refs, ref), append(shown, was...)
 	}
-	did, err := s.act(r, act, refs, shown, f.Get("until"))
+	did, err := s.act(r, act, refs, shown, until)
 	if err != nil {
 		s.stop(w, r, back, err)
 		return
@@ -72,13 +72,17 @@ func (s *Server) act(r *http.Request, act string, refs []curate.Ref, shown []sto
 	return "", Wrong("there is no act of that name; load the page again")
 }
 
-// undo takes back the last act of this editor since the server was started.
+// undo takes back the last act of this editor since the server was started, or all of them.
 func (s *Server) undo(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.form(w, r)
 	if !ok {
 		return
 	}
-	back, err := s.cfg.Desk().UndoOwn(r.Context(), s.start, 1)
+	n := 1
+	if f.Get("all") != "" {
+		n = -1
+	}
+	back, err := s.cfg.Desk().UndoOwn(r.Context(), s.start, n)
 	switch {
 	case err != nil:
 		s.stop(w, r, f.Get("back"), err)

@@ -55,18 +55,25 @@ func browse(ctx context.Context, w *world) tab {
 	ctx, cancel := chromedp.NewContext(ctx)
 	w.Cleanup(cancel)
 	t := tab{w, ctx}
-	must(w, chromedp.Do(ctx))
+	must(w, chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		// Tabs beside each other are each the one that has the focus.
+		_, err := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	})))
 	t.do(chromedp.Navigate(w.url), chromedp.WaitReady(chromedp.CSS("#main")))
 	return t
 }
 
-// TestInABrowser runs what needs a real browser, one after the other in one.
+// TestInABrowser runs what needs a real browser, in tabs of one.
 func TestInABrowser(t *testing.T) {
 	ctx := browser(t)
 	for name, f := range map[string]func(*testing.T, context.Context){
-		"a week by keys": byKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "what others do": othersDo, "accessible": accessible,
+		"a week by keys": byKeys, "the other keys": otherKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "what others do": othersDo, "accessible, light and wide": accessible("light", 1280), "accessible, dark and narrow": accessible("dark", 390),
 	} {
-		t.Run(name, func(t *testing.T) { f(t, ctx) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f(t, ctx)
+		})
 	}
 }
 
@@ -201,6 +208,58 @@ func byKeys(t *testing.T, ctx context.Context) {
 	b.says("next, previous")
 }
 
+// otherKeys are those beside the verdicts, by the terminal's names.
+func otherKeys(t *testing.T, ctx context.Context) {
+	b := browse(ctx, begin(t, "127.0.0.1", 4))
+	b.rows(4)
+	focused := func(name string) {
+		t.Helper()
+		b.until("focus on "+name, fmt.Sprintf(`document.readyState === 'complete' && document.activeElement.name === %q`, name))
+		b.js(`document.activeElement.blur()`)
+	}
+	b.keys("H2099-W09\r") // nothing is ticked: the first
+	b.rows(3)
+	if c, err := b.desk.Store.Candidate(t.Context(), 4); err != nil || c.State != store.Held || c.Until != "2099-W09" {
+		t.Fatal(c.State, c.Until, err)
+	}
+	b.keys("AHlater\r")
+	b.says(`later`)
+	b.rows(3)
+	b.keys("A\x1b") // nothing is ticked after that: x is on one story
+	b.keys("x")
+	b.rows(2)
+	b.keys("Ax")
+	b.rows(0)
+	b.keys("U")
+	b.until("the question", `document.activeElement.textContent.startsWith('Take back all')`)
+	b.keys("\r")
+	b.rows(4)
+	if got := b.states(); got != "queued queued queued queued" {
+		t.Fatal(got)
+	}
+	for key, name := range map[string]string{"v": "credit", "c": "section", "w": "week", "e": "headline", "n": "note"} {
+		b.open("/")
+		b.rows(4)
+		b.keys(key)
+		b.until("the story", `location.pathname.startsWith('/story/')`)
+		focused(name)
+		b.keys(key) // and on the story itself
+		focused(name)
+	}
+	b.keys("H2099-W10\r")
+	b.says("Held")
+	if c, err := b.desk.Store.Candidate(t.Context(), 4); err != nil || c.State != store.Held || c.Until != "2099-W10" {
+		t.Fatal(c.State, c.Until, err)
+	}
+	b.open("/?q=News&source=wire")
+	b.rows(3)
+	b.keys("f")
+	focused("source")
+	b.keys("\x1b")
+	b.until("no filter", `location.search === '' && document.readyState === 'complete'`)
+	b.rows(3)
+}
+
 func byMouse(t *testing.T, ctx context.Context) {
 	b := browse(ctx, begin(t, "127.0.0.1", 5))
 	b.click(`[aria-label="Accept: News iiiii"]`)
@@ -307,9 +366,13 @@ func othersDo(t *testing.T, ctx context.Context) {
 	b.until("the edited file", `document.querySelector('.preview').innerText.includes('Written elsewhere.')`)
 }
 
-// accessible has axe-core look at every page, in both colour schemes, wide and narrow.
-// WIREDESK_AXE names its axe.min.js.
-func accessible(t *testing.T, ctx context.Context) {
+// accessible has axe-core look at every page in a colour scheme and width. WIREDESK_AXE names its
+// axe.min.js.
+func accessible(scheme string, width int64) func(*testing.T, context.Context) {
+	return func(t *testing.T, ctx context.Context) { audit(t, ctx, scheme, width) }
+}
+
+func audit(t *testing.T, ctx context.Context, scheme string, width int64) {
 	file := os.Getenv("WIREDESK_AXE")
 	if file == "" {
 		t.Skip("WIREDESK_AXE does not name an axe.min.js; npm install axe-core brings one")
@@ -319,26 +382,24 @@ func accessible(t *testing.T, ctx context.Context) {
 	w := begin(t, "127.0.0.1", 4)
 	fill(w)
 	b := browse(ctx, w)
-	for scheme, width := range map[string]int64{"light": 1280, "dark": 390} {
-		b.look(scheme, width)
-		for _, path := range everyPage {
-			b.open(path)
-			b.js(`document.querySelectorAll('details').forEach(d => d.open = true)`)
-			b.js(string(axe) + ";0")
-			found := b.js(`axe.run({resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v =>
+	b.look(scheme, width)
+	for _, path := range everyPage {
+		b.open(path)
+		b.js(`document.querySelectorAll('details').forEach(d => d.open = true)`)
+		b.js(string(axe) + ";0")
+		found := b.js(`axe.run({resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v =>
 				({id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary)}))))`)
-			var all []struct {
-				ID, Impact string
-				Nodes      []string
+		var all []struct {
+			ID, Impact string
+			Nodes      []string
+		}
+		must(t, json.Unmarshal([]byte(found), &all))
+		for _, v := range all {
+			say := t.Logf
+			if v.Impact == "serious" || v.Impact == "critical" {
+				say = t.Errorf
 			}
-			must(t, json.Unmarshal([]byte(found), &all))
-			for _, v := range all {
-				say := t.Logf
-				if v.Impact == "serious" || v.Impact == "critical" {
-					say = t.Errorf
-				}
-				say("%s, %s, %d wide: %s (%s): %s", path, scheme, width, v.ID, v.Impact, strings.Join(v.Nodes, "\n"))
-			}
+			say("%s, %s, %d wide: %s (%s): %s", path, scheme, width, v.ID, v.Impact, strings.Join(v.Nodes, "\n"))
 		}
 	}
 }

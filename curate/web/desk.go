@@ -86,6 +86,7 @@ type deskPage struct {
 	Rows     []row
 	Next     string // the page after this one
 	First    string // the first page, where this is another
+	Clear    string // the same state without filters, where there are some
 	Progress *curate.Draft
 }
 
@@ -133,6 +134,9 @@ func (s *Server) deskPage(r *http.Request) (deskPage, error) {
 		first := p.Choice
 		first.After = 0
 		p.First = first.path()
+	}
+	if p.Choice != (choice{State: p.Choice.State, After: p.Choice.After}) {
+		p.Clear = choice{State: p.Choice.State}.path()
 	}
 	if p.Tabs, err = s.tabs(r, p.Choice); err != nil {
 		return p, err

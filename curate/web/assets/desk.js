@@ -89,6 +89,8 @@
 
   function press(key) {
     if (key === 'q' && quoteSelection()) return true;
+    if (key === 'Escape' && clear()) return true;
+    if (key === 'H' && !ticked() && !main().querySelector('[data-key="H"]')) current()?.querySelector('[data-tick]')?.click(); // the week is asked for beside what is ticked
     const inBulk = ticked() && main().querySelector(`[data-all="${key}"]`);
     const find = `[data-key="${key}"]`;
     const el = inBulk || current()?.querySelector(find) || document.querySelector(`${find}:not([data-item] *)`);
@@ -96,8 +98,23 @@
       if (main().querySelector(`[data-all="${key}"]`)) complain('Tick stories or links first: space, or the boxes.');
       return false;
     }
-    if (el.matches('input, textarea')) { el.focus(); el.select(); } else el.click();
+    if (el.matches('input, textarea, select')) {
+      const folded = el.closest('details');
+      if (folded) folded.open = true;
+      el.focus();
+      el.select?.();
+    } else {
+      el.click();
+      if (el.matches('summary')) el.parentElement.querySelector('button')?.focus(); // it asks once more
+    }
     return true;
+  }
+  // Takes back what stands in the way: the open list of keys, then the ticks. The filters have a link.
+  function clear() {
+    const keys = document.getElementById('keys'), was = keys.open || ticked();
+    if (!keys.open) for (const x of main().querySelectorAll('[name=ref]:checked')) x.checked = false;
+    keys.open = false;
+    return was;
   }
   function quoteSelection() {
     const chosen = getSelection(), words = chosen.toString().trim();
@@ -115,6 +132,9 @@
     const at = e.target;
     if (at.matches('textarea, select, input:not([type=checkbox])')) {
       if (e.key === 'Escape') at.blur();
+      if (e.key !== 'Enter' || at.dataset.all !== 'H') return;
+      e.preventDefault();
+      main().querySelector('[data-all="h"]').click();
       return;
     }
     if ((e.key === 'Enter' || e.key === ' ') && at.matches('a, button, input, summary')) return; // the browser's own
@@ -124,7 +144,8 @@
     else if (e.key === ' ') current()?.querySelector('[data-tick]')?.click();
     else if (e.key === '?') { const k = document.getElementById('keys'); k.open = !k.open; k.querySelector('summary').focus(); }
     else if (e.key === 'g' || e.key === 'G') { const all = items(); mark(all.at(e.key === 'g' ? 0 : -1), true); }
-    else if (!/^([axhrumsenqo/0-5]|Enter)$/.test(e.key) || !press(e.key)) return;
+    else if (e.key === 'A') { for (const x of main().querySelectorAll('[data-tick]')) x.checked = true; }
+    else if (!/^([axhHruUmsenvcwfqo/0-5]|Enter|Escape)$/.test(e.key) || !press(e.key)) return;
     e.preventDefault();
   });
   document.addEventListener('focusin', e => {
