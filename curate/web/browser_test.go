@@ -68,7 +68,7 @@ func browse(ctx context.Context, w *world) tab {
 func TestInABrowser(t *testing.T) {
 	ctx := browser(t)
 	for name, f := range map[string]func(*testing.T, context.Context){
-		"a week by keys": byKeys, "the other keys": otherKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "what others do": othersDo, "accessible, light and wide": accessible("light", 1280), "accessible, dark and narrow": accessible("dark", 390),
+		"a week by keys": byKeys, "the other keys": otherKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "what others do": othersDo, "nothing sticks out": sticksOut, "accessible, light and wide": accessible("light", 1280), "accessible, dark and narrow": accessible("dark", 390),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -364,6 +364,29 @@ func othersDo(t *testing.T, ctx context.Context) {
 	path, text := w.file()
 	must(t, os.WriteFile(path, []byte(text+"\n\nWritten elsewhere.\n"), 0o644))
 	b.until("the edited file", `document.querySelector('.preview').innerText.includes('Written elsewhere.')`)
+}
+
+// sticksOut looks on a phone for what is wider than it: titles, addresses and notes are as long as
+// their writers like.
+func sticksOut(t *testing.T, ctx context.Context) {
+	w := begin(t, "127.0.0.1", 4)
+	fill(w)
+	long := item(5)
+	long.Title, long.Site = strings.Repeat("Unbroken", 40), ""
+	long.URL = "https://example.org/" + strings.Repeat("unbroken", 40)
+	long.Canonical = long.URL
+	w.items("wire", long)
+	c, err := w.desk.Store.Candidate(t.Context(), 5)
+	must(t, err)
+	must(t, w.desk.Decide(t.Context(), store.Held, []curate.Ref{{Story: c.StoryID}}, curate.Marks{Week: "2099-W01", Section: long.Title}))
+	b := browse(ctx, w)
+	b.look("light", 390)
+	for _, path := range append([]string{fmt.Sprintf("/story/%d", c.StoryID), "/?state=held"}, everyPage...) {
+		b.open(path)
+		if wide := b.js(`document.documentElement.scrollWidth`); wide != "390" {
+			t.Errorf("%s is %s wide on a phone of 390", path, wide)
+		}
+	}
 }
 
 // accessible has axe-core look at every page in a colour scheme and width. WIREDESK_AXE names its
