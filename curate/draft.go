@@ -1,6 +1,7 @@
 package curate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,57 +46,73 @@ type Draft struct {
 // editor wrote stays; where the file cannot be merged into, the draft stands beside it, and is
 // flagged. An issue that was published is only laid out again, for Out.
 func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
-	n := d.Newsletter
-	if o.Week == "" {
-		o.Week = n.Publication.Next(d.now())
-	}
-	at, err := n.Publication.Of(o.Week)
+	o.Week = cmp.Or(o.Week, d.Coming())
+	p, err := d.proof(ctx, o, issue.Render)
 	if err != nil {
 		return Draft{}, err
 	}
-	is, err := d.numbered(ctx, o)
-	if err != nil {
-		return Draft{}, err
+	if !p.is.Published.IsZero() {
+		return d.again(ctx, o, p.is, p.plan.Date)
 	}
-	if !is.Published.IsZero() {
-		return d.again(ctx, o, is, at)
-	}
-	layout, err := d.layout(o, n.Layout)
-	if err != nil {
-		return Draft{}, err
-	}
-	out := Draft{Week: o.Week, Number: is.Number, Added: []string{}, Kept: []string{}, Flagged: []string{}}
-	if out.Filled, err = d.fill(ctx, o); err != nil {
-		return Draft{}, err
-	}
-	stories, err := d.ofIssue(ctx, o.Week)
-	if err != nil {
-		return Draft{}, err
-	}
-	path := d.path(o, is)
-	base, err := d.lastDraft(ctx, o, path)
-	if err != nil {
-		return Draft{}, err
-	}
-	plan, err := d.plan(ctx, stories, o.Week, draftedAs(base.Text))
-	if err != nil {
-		return Draft{}, err
-	}
-	plan.Week, plan.Number, plan.Date = o.Week, is.Number, at
-	plan.Events = upcoming(n.Dates, at)
-	if out.Text, err = issue.Render(plan, layout); err != nil {
-		return Draft{}, err
-	}
+	out := p.draft
 	if err := d.waiting(ctx, o.Week, &out); err != nil {
 		return Draft{}, err
 	}
 	if o.Out != "-" {
-		if err := d.write(ctx, o, is, &out, plan, path, base); err != nil {
+		if err := d.write(ctx, o, p.is, &out, p.plan, p.path, p.base); err != nil {
 			return Draft{}, err
 		}
 	}
 	out.count(out.Text)
 	return out, nil
+}
+
+// proof is an issue laid out, and what it is merged with.
+type proof struct {
+	draft Draft // with its text, and without the figures of that
+	is    store.Issue
+	plan  issue.Plan
+	path  string      // of its file
+	base  store.Draft // last written there
+}
+
+// proof lays out the issue of a week; of one that was published, it only tells the day.
+func (d *Desk) proof(ctx context.Context, o DraftOptions, render func(issue.Plan, issue.Layout) (string, error)) (p proof, err error) {
+	n := d.Newsletter
+	at, err := n.Publication.Of(o.Week)
+	if err != nil {
+		return p, err
+	}
+	if p.is, err = d.numbered(ctx, o); err != nil {
+		return p, err
+	}
+	if !p.is.Published.IsZero() {
+		p.plan.Date = at
+		return p, nil
+	}
+	layout, err := d.layout(o, n.Layout)
+	if err != nil {
+		return p, err
+	}
+	p.draft = Draft{Week: o.Week, Number: p.is.Number, Added: []string{}, Kept: []string{}, Flagged: []string{}}
+	if p.draft.Filled, err = d.fill(ctx, o); err != nil {
+		return p, err
+	}
+	stories, err := d.ofIssue(ctx, o.Week)
+	if err != nil {
+		return p, err
+	}
+	p.path = d.path(o, p.is)
+	if p.base, err = d.lastDraft(ctx, o, p.path); err != nil {
+		return p, err
+	}
+	if p.plan, err = d.plan(ctx, stories, o.Week, draftedAs(p.base.Text)); err != nil {
+		return p, err
+	}
+	p.plan.Week, p.plan.Number, p.plan.Date = o.Week, p.is.Number, at
+	p.plan.Events = upcoming(n.Dates, at)
+	p.draft.Text, err = render(p.plan, layout)
+	return p, err
 }
 
 // count fills in how far the issue is.

@@ -3,6 +3,7 @@ package curate
 import (
 	"context"
 
+	"wiredesk/curate/issue"
 	"wiredesk/store"
 )
 
@@ -101,9 +102,20 @@ func (d *Desk) Detail(ctx context.Context, candidate int64) (Detail, error) {
 	return out, err
 }
 
-// Progress tells how far the coming issue is, in the figures of Draft; nothing is written.
-func (d *Desk) Progress(ctx context.Context) (Draft, error) {
-	return d.Draft(ctx, DraftOptions{Out: "-"})
+// Progress tells how far the coming issue is, in the figures of Draft; nothing is written. A screen
+// asks with the same press each time, so that only what changed is laid out again. What waits for
+// other issues is not flagged.
+func (d *Desk) Progress(ctx context.Context, press *issue.Press) (Draft, error) {
+	o := DraftOptions{Week: d.Coming(), Out: "-"}
+	p, err := d.proof(ctx, o, press.Render)
+	if err != nil {
+		return Draft{}, err
+	}
+	if !p.is.Published.IsZero() {
+		return d.again(ctx, o, p.is, p.plan.Date)
+	}
+	p.draft.count(p.draft.Text)
+	return p.draft, nil
 }
 
 // UndoOwn takes back the last n acts that this desk's editor made after the act since (what

@@ -154,7 +154,11 @@ func TestProgressIsThatOfTheDraft(t *testing.T) {
 	d := desk(t, 3)
 	must(t, d.Decide(t.Context(), store.Accepted, candidates(1, 2), Marks{Note: "Some words."}))
 	must(t, d.Decide(t.Context(), store.Held, candidates(3), Marks{Week: "2026-W47"}))
-	p, err := d.Progress(t.Context())
+	var press issue.Press
+	_, err := d.Progress(t.Context(), &press)
+	must(t, err)
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{Note: "Some more words."})) // the press knew it otherwise
+	p, err := d.Progress(t.Context(), &press)
 	must(t, err)
 	want := draft(t, d, DraftOptions{Dir: t.TempDir()})
 	if p.Week != "2026-W47" || p.Stories != 3 || p.Stories != want.Stories || p.Links != want.Links || p.Words != want.Words || p.Stubs != want.Stubs || p.Path != "" {

@@ -10,7 +10,7 @@ import (
 // its order. In its own layout it keeps its front matter and header; in another one it gets those
 // of the plan, of which only the title, the week, the number and the date count.
 func RenderBack(b store.BackIssue, p Plan, l Layout) (string, error) {
-	page, err := p.page()
+	page, err := p.page(p.lay)
 	if err != nil {
 		return "", err
 	}

@@ -119,7 +119,11 @@ type PageEvent struct{ Date, Text string }
 
 // Render lays a plan out as markdown. The error is the template's, with its line.
 func Render(p Plan, l Layout) (string, error) {
-	page, err := p.page()
+	return p.render(l, p.lay)
+}
+
+func (p Plan) render(l Layout, lay func(Story) laid) (string, error) {
+	page, err := p.page(lay)
 	if err != nil {
 		return "", err
 	}

@@ -9,8 +9,8 @@ import (
 	"wiredesk/store/plain"
 )
 
-// page is the plan as markdown.
-func (p Plan) page() (Page, error) {
+// page is the plan as markdown, with each story as lay makes it.
+func (p Plan) page(lay func(Story) laid) (Page, error) {
 	out := Page{
 		Title: sentence(p.Title), Week: p.Week, Number: p.Number, Date: p.Date.Format("January 2, 2006"), Day: p.Date.Format("2006-01-02"),
 		Header: ownHeading(p.Header()), Intro: strings.Trim(p.Intro, "\n"),
@@ -21,24 +21,23 @@ func (p Plan) page() (Page, error) {
 		return out, err
 	}
 	order := append([]string{""}, p.Sections...)
-	bySection := map[string][]PageStory{}
+	bySection := map[string][]laid{}
 	for _, s := range p.Stories {
 		if !slices.Contains(order, s.Section) {
 			order = append(order, s.Section)
 		}
-		bySection[s.Section] = append(bySection[s.Section], p.story(s))
+		bySection[s.Section] = append(bySection[s.Section], lay(s))
 	}
 	var items []string
 	for _, name := range order {
 		if len(bySection[name]) == 0 {
 			continue
 		}
-		out.Sections = append(out.Sections, PageSection{Marks: "##", Heading: heading(name), Stories: bySection[name]})
-		for _, s := range p.Stories {
-			if s.Section == name {
-				items = append(items, contentsItem(s))
-			}
+		section := PageSection{Marks: "##", Heading: heading(name)}
+		for _, s := range bySection[name] {
+			section.Stories, items = append(section.Stories, s.story), append(items, s.item)
 		}
+		out.Sections = append(out.Sections, section)
 	}
 	if p.Contents != "" && len(items) > 0 {
 		out.Contents = &PageContents{Marks: "####", Heading: ownHeading(p.Contents), Items: items}
@@ -56,6 +55,14 @@ func (p Plan) frontMatter() (string, error) {
 	}{plain.Line(p.Title + " " + p.Week)})
 	return "---\n" + string(text) + "---", err
 }
+
+// laid is a story as markdown.
+type laid struct {
+	story PageStory
+	item  string // of the contents list
+}
+
+func (p Plan) lay(s Story) laid { return laid{p.story(s), contentsItem(s)} }
 
 func (p Plan) story(s Story) PageStory {
 	out := PageStory{Marks: "###", Heading: headline(s), Note: prose(s.Note, p.Wrap)}

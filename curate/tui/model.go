@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wiredesk/curate"
+	"wiredesk/curate/issue"
 	"wiredesk/store"
 )
 
@@ -60,6 +61,7 @@ type model struct {
 	countAgain  bool
 	counts      map[store.State]int
 	progress    curate.Draft
+	press       issue.Press             // of the progress
 	detail      map[int64]curate.Detail // by candidate
 	detailOf    curate.Ref
 	detailing   bool

@@ -101,7 +101,7 @@ func (m *model) figures() tea.Cmd {
 		if err != nil {
 			return countsM{err: err}
 		}
-		p, err := m.desk.Progress(m.ctx)
+		p, err := m.desk.Progress(m.ctx, &m.press)
 		var published *curate.Mistake // the coming issue is out already: there is nothing to tell of it
 		if errors.As(err, &published) {
 			p, err = curate.Draft{}, nil

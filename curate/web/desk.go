@@ -147,7 +147,7 @@ func (s *Server) deskPage(r *http.Request) (deskPage, error) {
 
 // progress is how far the coming issue is; nil where there is nothing to tell, as when it is out.
 func (s *Server) progress(r *http.Request) *curate.Draft {
-	d, err := s.cfg.Desk().Progress(r.Context())
+	d, err := s.cfg.Desk().Progress(r.Context(), &s.press)
 	if err != nil {
 		return nil
 	}

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"wiredesk/curate"
+	"wiredesk/curate/issue"
 	"wiredesk/store"
 )
 
@@ -77,6 +78,7 @@ type Server struct {
 	start   int64 // undo goes back to here
 	mux     *http.ServeMux
 	metrics *metrics
+	press   issue.Press // of the Desk's progress
 }
 
 // New returns a server that will be reached at an address.
