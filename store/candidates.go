@@ -310,11 +310,31 @@ type Rank struct {
 	Loose bool
 }
 
-// SetRanks stores scores and first groupings, and marks the candidates as done, in one
-// transaction. A candidate that already has a story keeps it, unless it is loose: what the editor
-// merged or split stays so.
+// shortWrite is how many candidates are ranked in one transaction: for as long as that takes, a
+// decision of the editor waits.
+const shortWrite = 250
+
+// SetRanks stores scores and first groupings, and marks the candidates as done; an error leaves those
+// that were not reached to be done again. A candidate that already has a story keeps it, unless it is
+// loose: what the editor merged or split stays so.
 func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
-	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	stories := map[int64]int64{}
+	for part := range slices.Chunk(ranks, shortWrite) {
+		for i, r := range part {
+			if st := stories[r.Join]; st != 0 { // stored before this part: the editor may have merged it since
+				part[i].Story, part[i].Join = st, 0
+			}
+		}
+		if err := s.setRanks(ctx, part, stories); err != nil {
+			return fmt.Errorf("store ranks: %w", err)
+		}
+	}
+	return nil
+}
+
+// setRanks is SetRanks in one transaction; it adds to stories where the candidates are then.
+func (s *Store) setRanks(ctx context.Context, ranks []Rank, stories map[int64]int64) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		have, err := storiesOf(ctx, tx, ranks)
 		if err != nil {
 			return err
@@ -330,7 +350,6 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 		}
 		defer put.Close()
 		now := s.now().Unix()
-		stories := map[int64]int64{}
 		for i, r := range ranks {
 			story, loose := have[r.ID].story, r.Loose && have[r.ID].loose
 			if r.Story != 0 && r.Join == 0 && (story == 0 || loose) {
@@ -364,10 +383,6 @@ func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("store ranks: %w", err)
-	}
-	return nil
 }
 
 // grouped is where a candidate is now, and whether it may be moved from there by itself: queued, and

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -207,27 +208,26 @@ type Scored struct {
 	Why   []Reason
 }
 
-// SetScores stores scores of candidates that were grouped before, in one transaction. What is queued
+// SetScores stores scores of candidates that were grouped before. What is queued
 // no more keeps the score that it was decided on by.
 func (s *Store) SetScores(ctx context.Context, scores []Scored) error {
-	if len(scores) == 0 {
-		return nil
-	}
-	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		put, err := tx.PrepareContext(ctx, `UPDATE candidate SET score = ?, why = ? WHERE id = ? AND state = 'queued'`)
-		if err != nil {
-			return err
-		}
-		defer put.Close()
-		for _, sc := range scores {
-			if _, err := put.ExecContext(ctx, sc.Score, toJSON(sc.Why), sc.ID); err != nil {
+	for part := range slices.Chunk(scores, shortWrite) {
+		err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			put, err := tx.PrepareContext(ctx, `UPDATE candidate SET score = ?, why = ? WHERE id = ? AND state = 'queued'`)
+			if err != nil {
 				return err
 			}
+			defer put.Close()
+			for _, sc := range part {
+				if _, err := put.ExecContext(ctx, sc.Score, toJSON(sc.Why), sc.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("store scores: %w", err)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("store scores: %w", err)
 	}
 	return nil
 }

@@ -553,3 +553,36 @@ func TestAPollThatCannotBeStoredFailsAlone(t *testing.T) {
 		t.Errorf("queue: %+v", all)
 	}
 }
+
+// Ranks are stored in parts. A candidate joins the story of one that was stored in an earlier part,
+// wherever in the call they stand.
+func TestRanksOfOneCallFindEachOther(t *testing.T) {
+	st := storetest.Open(t)
+	src := source(t, st, "a")
+	const n = 700
+	var items []store.Item
+	ranks := []store.Rank{}
+	for i := 1; i <= n; i++ {
+		items = append(items, entry(i))
+		ranks = append(ranks, store.Rank{ID: int64(i), Score: 1, Lead: true})
+	}
+	add(t, st, src, items...)
+	ranks[n-1] = store.Rank{ID: n, Join: 1, Score: 1}
+	if err := st.SetRanks(t.Context(), ranks); err != nil {
+		t.Fatal(err)
+	}
+	if left := queue(t, st, store.Filter{Stale: true}); len(left) != 0 {
+		t.Errorf("%d are stale still", len(left))
+	}
+	together := map[int64]int{}
+	for _, c := range queue(t, st, store.Filter{}) {
+		together[c.StoryID]++
+	}
+	first, err := st.Candidate(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(together) != n-1 || together[first.StoryID] != 2 || ranks[n-1].Story != first.StoryID {
+		t.Errorf("%d stories, %d in the first, the last in %d of %d", len(together), together[first.StoryID], ranks[n-1].Story, first.StoryID)
+	}
+}
