@@ -25,6 +25,7 @@ import (
 
 // The limits, and why.
 const (
+	maxMatches  = 2000    // of the selector: many may show one link, or none
 	maxItems    = 500     // of a page: more is an archive of years, whose newest come first
 	maxItemText = 4000    // bytes of an item's text: enough to tell the topic
 	maxContent  = 8 << 20 // bytes of HTML kept of all items of a page: items may lie within each other
@@ -82,11 +83,16 @@ func Read(body []byte, base string, s Selectors, zone *time.Location) ([]feed.It
 	var warnings []string
 	seen := map[string]bool{}
 	skipped, room := 0, maxContent
-	for i, n := range doc.FindMatcher(sel.item).EachIter() {
-		if len(out) >= maxItems {
-			warnings = append(warnings, fmt.Sprintf("more than %d items; the rest was left out", maxItems))
+	i := -1
+	for node := range root.Descendants() { // one at a time: to match all siblings of a long list costs their square
+		if node.Type != nethtml.ElementNode || !sel.item.Match(node) {
+			continue
+		}
+		if i++; len(out) >= maxItems || i >= maxMatches {
+			warnings = append(warnings, fmt.Sprintf("more than %d items; the rest was left out", len(out)))
 			break
 		}
+		n := goquery.NewDocumentFromNode(node).Selection
 		a := anchorOf(n, sel.link)
 		href, _ := a.Attr("href")
 		clean, err := link.Clean(href, base)

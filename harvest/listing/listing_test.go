@@ -111,6 +111,11 @@ func TestReadRefuses(t *testing.T) {
 	if err != nil || len(items) != 500 || len(warnings) != 1 {
 		t.Errorf("700 items: %d with %q, %v; want 500 and a warning", len(items), warnings, err)
 	}
+	same := strings.Repeat(`<li><a href="https://s.example/one">One</a></li>`, 2500) + `<li><a href="https://s.example/two">Two</a></li>`
+	items, warnings, err = listing.Read([]byte(same), "", listing.Selectors{Item: "li", Link: "a"}, nil)
+	if err != nil || len(items) != 1 || len(warnings) != 1 {
+		t.Errorf("2,500 items of one link: %d with %q, %v; want 1 and a warning", len(items), warnings, err)
+	}
 }
 
 func FuzzRead(f *testing.F) {
