@@ -147,16 +147,19 @@ func (m *model) readDetail() tea.Cmd {
 		return nil
 	}
 	m.detailing, m.detailStale = true, false
-	all := m.list.candidates(r)
-	all = all[:min(len(all), maxDetails)]
+	var ids []int64 // the list may change meanwhile
+	for _, c := range m.list.candidates(r) {
+		ids = append(ids, c.ID)
+	}
+	ids = ids[:min(len(ids), maxDetails)]
 	return func() tea.Msg {
 		out := map[int64]curate.Detail{}
-		for _, c := range all {
-			d, err := m.desk.Detail(m.ctx, c.ID)
+		for _, id := range ids {
+			d, err := m.desk.Detail(m.ctx, id)
 			if err != nil {
 				return detailM{of: ref, err: err}
 			}
-			out[c.ID] = d
+			out[id] = d
 		}
 		return detailM{of: ref, all: out}
 	}
