@@ -303,7 +303,7 @@ type Rank struct {
 	Why   []Reason
 	Story int64 // 0: leave it where it is. SetRanks fills in where it is then
 	// Lead begins a new story with this candidate; Join puts it into the story of that other
-	// candidate of the same call. Both are ignored for a candidate that has a story already.
+	// candidate, which stands before it in the same call. Both are ignored for a candidate that has a story already.
 	Lead bool
 	Join int64
 	// Loose moves it though it has a story: one of its own, that nobody decided on.

@@ -554,8 +554,7 @@ func TestAPollThatCannotBeStoredFailsAlone(t *testing.T) {
 	}
 }
 
-// Ranks are stored in parts. A candidate joins the story of one that was stored in an earlier part,
-// wherever in the call they stand.
+// Ranks are stored in parts. A candidate joins the story of one that was stored in an earlier part.
 func TestRanksOfOneCallFindEachOther(t *testing.T) {
 	st := storetest.Open(t)
 	src := source(t, st, "a")

@@ -25,8 +25,8 @@ import (
 
 // The limits, and why.
 const (
-	maxMatches  = 2000    // of the selector: many may show one link, or none
 	maxItems    = 500     // of a page: more is an archive of years, whose newest come first
+	maxMatches  = 2000    // elements that the selector fits: several may show one link, or none
 	maxItemText = 4000    // bytes of an item's text: enough to tell the topic
 	maxContent  = 8 << 20 // bytes of HTML kept of all items of a page: items may lie within each other
 	maxTitle    = 300     // runes: what a line of a queue can use
@@ -64,10 +64,11 @@ func (s Selectors) compile() (compiled, error) {
 }
 
 // Read returns what the selectors find on a page in UTF-8 that was fetched from base: in document
-// order, each URL once, at most 500. Item.Content is the item's HTML, for Links; Item.Summary its
-// text as HTML. A date without a zone is taken in zone (nil: UTC); one that cannot be read stays
-// zero. No item at all is no error: the caller knows whether there were some before. The warnings
-// name items without a usable link; the error says why the page or a selector cannot be read.
+// order, each URL once, at most 500 of the first 2,000 elements that the item selector fits.
+// Item.Content is the item's HTML, for Links; Item.Summary its text as HTML. A date without a zone is
+// taken in zone (nil: UTC); one that cannot be read stays zero. No item at all is no error: the caller
+// knows whether there were some before. The warnings name items without a usable link; the error says
+// why the page or a selector cannot be read.
 func Read(body []byte, base string, s Selectors, zone *time.Location) ([]feed.Item, []string, error) {
 	sel, err := s.compile()
 	if err != nil {
@@ -88,8 +89,12 @@ func Read(body []byte, base string, s Selectors, zone *time.Location) ([]feed.It
 		if node.Type != nethtml.ElementNode || !sel.item.Match(node) {
 			continue
 		}
-		if i++; len(out) >= maxItems || i >= maxMatches {
-			warnings = append(warnings, fmt.Sprintf("more than %d items; the rest was left out", len(out)))
+		if len(out) >= maxItems {
+			warnings = append(warnings, fmt.Sprintf("more than %d items; the rest was left out", maxItems))
+			break
+		}
+		if i++; i >= maxMatches {
+			warnings = append(warnings, fmt.Sprintf("the item selector fits more than %d elements; the rest was left out", maxMatches))
 			break
 		}
 		n := goquery.NewDocumentFromNode(node).Selection

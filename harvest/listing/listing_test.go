@@ -113,7 +113,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 	same := strings.Repeat(`<li><a href="https://s.example/one">One</a></li>`, 2500) + `<li><a href="https://s.example/two">Two</a></li>`
 	items, warnings, err = listing.Read([]byte(same), "", listing.Selectors{Item: "li", Link: "a"}, nil)
-	if err != nil || len(items) != 1 || len(warnings) != 1 {
+	if err != nil || len(items) != 1 || len(warnings) != 1 || !strings.Contains(warnings[0], "2000 elements") {
 		t.Errorf("2,500 items of one link: %d with %q, %v; want 1 and a warning", len(items), warnings, err)
 	}
 }
