@@ -258,6 +258,7 @@ func TestThePageInABrowser(t *testing.T) {
 	if want := boat(string(read(t, "2026-W10.md"))).Heading() + "; 3; false"; got != want {
 		t.Errorf("the page is %q, want %q (title, stories, wider than the window)", got, want)
 	}
+	srv.Close() // the browser may ask for its icon late
 	close(asked)
 	for path := range asked {
 		if !slices.Contains([]string{"/2026-W10.html", "/favicon.ico"}, path) {
