@@ -1,11 +1,17 @@
 package issue_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"wiredesk/curate/issue"
 	"wiredesk/store"
+	"wiredesk/store/link"
 )
 
 func TestBackKeepsAllThatAPartSays(t *testing.T) {
@@ -99,4 +105,61 @@ func TestStated(t *testing.T) {
 			t.Errorf("%s is of week %q, want %q", name, got, want)
 		}
 	}
+}
+
+// TestRealStoriesAreWhole compares our reading of back issues with another one, that which goes with the
+// stream of links: what it has in one story stands in one of ours, and nothing of another in the same.
+func TestRealStoriesAreWhole(t *testing.T) {
+	files := corpus(t)
+	stream, err := os.ReadFile("../../../shared/corpus/stream/dev.jsonl")
+	if err != nil {
+		t.Skip("the stream of ../shared is not here")
+	}
+	type place struct{ week, story string }
+	theirs := map[place][]string{}
+	for _, line := range bytes.Split(bytes.TrimSpace(stream), []byte("\n")) {
+		var l struct{ Week, Story, URL string }
+		if err := json.Unmarshal(line, &l); err != nil {
+			t.Fatal(err)
+		}
+		if at := (place{l.Week, l.Story}); l.Story != "" {
+			theirs[at] = append(theirs[at], link.Canonical(l.URL))
+		}
+	}
+	ours := map[string]map[string][]int{} // by week and link, the parts that are stories
+	for name, text := range files {
+		week := strings.TrimSuffix(name, ".md")
+		ours[week] = map[string][]int{}
+		for i, p := range issue.Parse(text).Back(week).Parts {
+			for _, l := range p.Links {
+				if c := link.Canonical(l.URL); p.Kind == store.StoryPart || p.Kind == store.EventsPart {
+					ours[week][c] = append(ours[week][c], i)
+				}
+			}
+		}
+	}
+	whole := map[place][]string{} // of ours, the stories of theirs in it
+	n := 0
+	for at, links := range theirs {
+		same := ours[at.week][links[0]]
+		for _, l := range links[1:] {
+			same = slices.DeleteFunc(slices.Clone(same), func(i int) bool { return !slices.Contains(ours[at.week][l], i) })
+		}
+		if len(same) == 0 {
+			t.Logf("%s is not one story: %s", at.story, links)
+			continue
+		}
+		n++
+		in := place{at.week, strconv.Itoa(same[0])}
+		whole[in] = append(whole[in], at.story)
+	}
+	if n*100 < len(theirs)*99 {
+		t.Errorf("%d of %d stories are whole", n, len(theirs))
+	}
+	for _, stories := range whole {
+		if len(stories) > 1 {
+			t.Errorf("one story of ours holds %s", stories)
+		}
+	}
+	t.Logf("%d of %d stories are whole", n, len(theirs))
 }
