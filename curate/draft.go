@@ -147,7 +147,7 @@ func (d *Desk) path(o DraftOptions, is store.Issue) string {
 
 // write merges the text into its file, and remembers both.
 func (d *Desk) write(ctx context.Context, o DraftOptions, is store.Issue, out *Draft, plan issue.Plan, path string, base store.Draft) error {
-	is.Path = path
+	is.Path = o.key(path)
 	if err := d.Store.SetIssue(ctx, is); err != nil {
 		return err
 	}
@@ -211,8 +211,10 @@ func (d *Desk) lastDraft(ctx context.Context, o DraftOptions, path string) (stor
 
 // key names a file in the store: by its path from the folder of feeds.yaml where it lies below that,
 // so that the folder can be moved.
-func (o DraftOptions) key(path string) string {
-	dir, err := filepath.Abs(o.Dir)
+func (o DraftOptions) key(path string) string { return keyOf(o.Dir, path) }
+
+func keyOf(dir, path string) string {
+	dir, err := filepath.Abs(dir)
 	file, err2 := filepath.Abs(path)
 	if err != nil || err2 != nil {
 		return path

@@ -20,6 +20,7 @@ import (
 // PublishOptions choose what is published, and how.
 type PublishOptions struct {
 	Path   string // of the issue's file
+	Dir    string // folder of feeds.yaml: the store names files from it
 	Dry    bool   // say what would be done, and do nothing
 	Anyway bool   // though lint finds errors
 }
@@ -82,7 +83,7 @@ func (d *Desk) Publish(ctx context.Context, o PublishOptions) (Publication, erro
 	if p.Refused {
 		return p, nil
 	}
-	back, err := d.record(ctx, &p, file)
+	back, err := d.record(ctx, &p, o, file)
 	if err != nil {
 		return p, err
 	}
@@ -107,7 +108,7 @@ func (d *Desk) Publish(ctx context.Context, o PublishOptions) (Publication, erro
 }
 
 // record is what the archive is to hold of the issue.
-func (d *Desk) record(ctx context.Context, p *Publication, file []byte) (store.BackIssue, error) {
+func (d *Desk) record(ctx context.Context, p *Publication, o PublishOptions, file []byte) (store.BackIssue, error) {
 	back := issue.Parse(file).Back(p.Week)
 	is, err := d.numbered(ctx, DraftOptions{Week: p.Week})
 	var published *Mistake
@@ -118,7 +119,7 @@ func (d *Desk) record(ctx context.Context, p *Publication, file []byte) (store.B
 	if err != nil {
 		return back, mistake("%v", err)
 	}
-	back.Number, back.Path, back.Published = is.Number, p.Path, is.Published
+	back.Number, back.Path, back.Published = is.Number, keyOf(o.Dir, o.Path), is.Published
 	if p.Again = !is.Published.IsZero(); !p.Again {
 		back.Published = d.now().UTC().Truncate(time.Second)
 	}

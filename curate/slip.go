@@ -64,7 +64,9 @@ func (d *Desk) Slip(ctx context.Context, from, to, dir string) (Slipped, error) 
 		return out, nil
 	}
 	if taken {
-		out.Left = was.Path
+		if out.Left = was.Path; out.Left != "" && !filepath.IsAbs(out.Left) {
+			out.Left = filepath.Join(dir, out.Left)
+		}
 		return out, nil
 	}
 	old, next := DraftOptions{Week: from, Dir: dir}, DraftOptions{Week: to, Dir: dir}
@@ -75,7 +77,7 @@ func (d *Desk) Slip(ctx context.Context, from, to, dir string) (Slipped, error) 
 	if _, err := os.Stat(path); err == nil {
 		out.Path = path
 	}
-	return out, d.Store.SlipIssue(ctx, from, store.Issue{Week: to, Number: was.Number, Path: path}, old.key(d.path(old, was)), next.key(path))
+	return out, d.Store.SlipIssue(ctx, from, store.Issue{Week: to, Number: was.Number, Path: next.key(path)}, old.key(d.path(old, was)), next.key(path))
 }
 
 // slipStories moves the stories of a week and what is held for it.

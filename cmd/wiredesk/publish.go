@@ -46,6 +46,7 @@ func (a *app) publish(ctx context.Context, o curate.PublishOptions) error {
 	if err != nil {
 		return err
 	}
+	o.Dir = a.cfg.dir
 	if o.Path == "" {
 		if o.Path, err = d.ComingFile(ctx, a.cfg.dir); err != nil {
 			return err

@@ -22,10 +22,13 @@ func (s *Server) file(path string) string {
 	if path == "" || filepath.IsAbs(path) {
 		return path
 	}
-	if _, err := os.Stat(path); err == nil { // as curate stored it, from the working directory
-		return path
+	at := filepath.Join(s.cfg.Dir, path)
+	if _, err := os.Stat(at); err != nil {
+		if _, err := os.Stat(path); err == nil { // as archive import was given it, from the working directory
+			return path
+		}
 	}
-	return filepath.Join(s.cfg.Dir, path)
+	return at
 }
 
 // readIssue reads the file of an issue as it is now.
