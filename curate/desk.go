@@ -314,7 +314,7 @@ func (d *Desk) Undo(ctx context.Context, n int) ([]store.Decision, error) {
 }
 
 // PickQuote puts the nth proposed quote of a candidate (1 is the first of List) into the draft,
-// or takes it out again where it is picked already.
+// or takes it out again where it is picked already. The quote is returned as it is then.
 func (d *Desk) PickQuote(ctx context.Context, candidate int64, n int) (store.Quote, error) {
 	all, err := d.Store.Quotes(ctx, []int64{candidate})
 	if err != nil {
@@ -325,7 +325,8 @@ func (d *Desk) PickQuote(ctx context.Context, candidate int64, n int) (store.Quo
 		return store.Quote{}, mistake("candidate %d has %d quotes; there is no number %d", candidate, len(quotes), n)
 	}
 	q := quotes[n-1]
-	return q, d.pick(ctx, &q, quotes)
+	err = d.pick(ctx, &q, quotes)
+	return q, err
 }
 
 // ToggleQuote is PickQuote of a quote that a screen shows: by its ID, since its number may be

@@ -140,6 +140,11 @@ func TestAStoryIsWrittenAndItsQuotesArePicked(t *testing.T) {
 	if status, page = w.press(page, "Pick quote 1", nil); status != 200 || !strings.Contains(page, `<mark class="picked">We ship it today</mark>`) {
 		t.Fatalf("%d\n%s", status, page)
 	}
+	for _, said := range []string{"out of", "in"} {
+		if status, page = w.press(page, map[string]string{"out of": "In the draft: quote 1", "in": "Pick quote 1"}[said], nil); status != 200 || !strings.Contains(page, "The quote is "+said+" the draft.") {
+			t.Fatalf("%d, not %s the draft\n%s", status, said, page)
+		}
+	}
 	if status, page = w.press(page, "Quote these words", url.Values{"words": {"It  is\nfast."}}); status != 200 || !strings.Contains(page, `<mark class="picked">It is fast.</mark>`) {
 		t.Fatalf("%d\n%s", status, page)
 	}

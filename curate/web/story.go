@@ -241,8 +241,8 @@ func (s *Server) quote(w http.ResponseWriter, r *http.Request) {
 	case f.Get("n") != "":
 		n, _ := strconv.Atoi(f.Get("n")) // PickQuote refuses 0
 		var q store.Quote
-		if q, err = d.PickQuote(r.Context(), ref.Candidate, n); q.Picked > 0 {
-			did = "unquoted" // it was picked before
+		if q, err = d.PickQuote(r.Context(), ref.Candidate, n); q.Picked == 0 {
+			did = "unquoted"
 		}
 	case f.Get("words") != "":
 		_, err = d.OwnQuote(r.Context(), ref.Candidate, f.Get("words"))
