@@ -36,7 +36,7 @@ func (c *choice) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 	case "esc":
 		m.mode = listing
 	case "down", "ctrl+n", "tab":
-		c.cursor = min(c.cursor+1, len(c.offered())-1)
+		c.cursor = max(0, min(c.cursor+1, len(c.offered())-1))
 	case "up", "ctrl+p", "shift+tab":
 		c.cursor = max(c.cursor-1, 0)
 	case "backspace":

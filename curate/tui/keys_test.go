@@ -92,7 +92,7 @@ func TestFiltersChooseWhatIsListed(t *testing.T) {
 		{`f "sour" enter "quar" enter`, 5, "source: Quarry"}, {`f "sect" enter "too" enter`, 1, "section: Tools"}, {"esc", 8, "Pebble"},
 		{"a 2", 1, "[2 accepted 1]"}, {`f "stat" enter "any" enter`, 8, "[0 any]"}, {`f "stat" enter down down enter`, 1, "[2 accepted 1]"},
 		{`f "week" enter "W46" enter`, 0, "nothing fits; esc clears search and filters"}, {`f "week" enter "W47" enter`, 1, "week: 2026-W47"},
-		{`/ "absent" enter`, 0, "nothing fits"}, {`/ ctrl+u enter`, 1, "Pebble"}, {"1 esc", 7, "[1 queued 7]"}, {"5", 0, "nothing here"},
+		{`/ "absent" enter`, 0, "nothing fits"}, {`f "sour" enter "no such" down up enter`, 0, "nothing fits"}, {`/ ctrl+u enter`, 1, "Pebble"}, {"1 esc", 7, "[1 queued 7]"}, {"5", 0, "nothing here"},
 	} {
 		s.press(c.keys)
 		if n := len(s.list.Stories); n != c.n {
