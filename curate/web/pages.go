@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +40,30 @@ type frame struct {
 	Said    string // what was done
 	Alert   string // why it was not
 	Week    string // of the coming issue
+	refused notice // whose form is filled in again
+}
+
+// Typed is what a field of a form shows: what was typed into it where that was refused, so that
+// nothing is typed twice; else what stands there.
+func (f frame) Typed(form, field, stands string) string {
+	if f.Refused(form) && f.refused.typed.Has(field) {
+		return f.refused.typed.Get(field)
+	}
+	return stands
+}
+
+// Refused reports that what a form asked for was not done. A form is named by the path that it is
+// sent to.
+func (f frame) Refused(form string) bool { return f.refused.form == form }
+
+// Ticked reports that a row, as token wrote it, was ticked in a form that was refused. Somebody else
+// may have changed its state since.
+func (f frame) Ticked(row string) bool {
+	ref, _, _ := strings.Cut(row, "|")
+	return slices.ContainsFunc(f.refused.typed["ref"], func(t string) bool {
+		was, _, _ := strings.Cut(t, "|")
+		return was == ref
+	})
 }
 
 // page answers with a page of ours; data embeds the frame.
@@ -66,7 +91,7 @@ func (s *Server) frame(r *http.Request, at, title string) (frame, error) {
 	q.Del("n")
 	f.Here = (&url.URL{Path: r.URL.Path, RawQuery: q.Encode()}).String()
 	if n, ok := r.Context().Value(noticeKey{}).(notice); ok {
-		f.Alert = n.text
+		f.Alert, f.refused = n.text, n
 	}
 	return f, nil
 }
@@ -105,6 +130,8 @@ func said(did, n string) string {
 type notice struct {
 	status int
 	text   string
+	form   string     // the path that was asked
+	typed  url.Values // what stood in the form
 }
 
 type noticeKey struct{}
@@ -124,11 +151,7 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, back, did string, 
 
 // withNotice is a request whose page tells why an act was not done.
 func withNotice(r *http.Request, err error) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), noticeKey{}, noticeOf(err)))
-}
-
-func noticeOf(err error) notice {
-	n := notice{http.StatusInternalServerError, err.Error()}
+	n := notice{http.StatusInternalServerError, err.Error(), r.URL.Path, r.PostForm}
 	var mistake *curate.Mistake
 	var input Wrong
 	switch {
@@ -139,7 +162,7 @@ func noticeOf(err error) notice {
 	case errors.Is(err, store.ErrNotFound):
 		n.status = http.StatusNotFound
 	}
-	return n
+	return r.WithContext(context.WithValue(r.Context(), noticeKey{}, n))
 }
 
 // stop shows the page again that an act came from, and says why it was not done.
@@ -180,7 +203,7 @@ var assetVersion = func() string {
 
 func parse() map[string]*template.Template {
 	funcs := template.FuncMap{
-		"age": age, "day": func(t time.Time) string { return t.Format("2 Jan 2006") }, "stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"age": age, "due": due, "day": func(t time.Time) string { return t.Format("2 Jan 2006") }, "stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"score": func(f float64) string { return fmt.Sprintf("%.1f", f) }, "signed": func(f float64) string { return fmt.Sprintf("%+.1f", f) },
 		"percent": func(f *float64) string { return fmt.Sprintf("%.0f %%", 100**f) }, "count": count, "credit": issue.CreditText, "bare": bare, "web": openable, "muted": muted,
 	}
@@ -239,6 +262,14 @@ func age(t time.Time) string {
 		return "in " + span(-d)
 	}
 	return span(d) + " ago"
+}
+
+// due writes when something is next: what should have been already is due.
+func due(t time.Time) string {
+	if !time.Now().Before(t) {
+		return "due now"
+	}
+	return age(t)
 }
 
 func span(d time.Duration) string {

@@ -36,7 +36,8 @@ type world struct {
 	stop   func()
 	mu     sync.Mutex
 	added  []web.Link
-	asked  int // harvests
+	asked  int       // harvests
+	next   time.Time // poll of the first wire
 }
 
 // begin serves a desk with n candidates at an address of 127.0.0.1 or ::1; the last is the best.
@@ -44,7 +45,7 @@ func begin(t testing.TB, host string, n int) *world {
 	t.Helper()
 	p, err := issue.ParsePublication("friday 12:00", time.UTC)
 	must(t, err)
-	w := &world{TB: t, dir: t.TempDir()}
+	w := &world{TB: t, dir: t.TempDir(), next: storetest.Start.Add(time.Hour)}
 	w.desk = &curate.Desk{Store: storetest.Open(t), Who: "ed", Now: func() time.Time { return storetest.Start }, Newsletter: curate.Newsletter{
 		Title: "Wire", Layout: "classic", Output: "{week}.md", Contents: "In this issue", Wrap: 66, Publication: p, Sections: []string{"Hardware", "Software"},
 	}}
@@ -109,7 +110,7 @@ func (w *world) items(source string, items ...store.Item) {
 func (w *world) wires(ctx context.Context) ([]web.Wire, error) {
 	share := 0.25
 	return []web.Wire{
-		{Name: "wire", Kind: "feed", URL: "https://wire.example/", State: "ok", LastSuccess: storetest.Start, Next: storetest.Start.Add(time.Hour), ItemsWeek: 3, AcceptedShare: &share},
+		{Name: "wire", Kind: "feed", URL: "https://wire.example/", State: "ok", LastSuccess: storetest.Start, Next: w.next, ItemsWeek: 3, AcceptedShare: &share},
 		{Name: "lists & more", Kind: "list", URL: "https://lists.example/", State: "never worked", Failures: 3, Stage: "fetch", Error: "no <b>answer</b>"},
 	}, nil
 }

@@ -40,6 +40,7 @@
     }).catch(() => {
       waiting = Math.max(0, waiting - 1);
       tell('');
+      for (const x of main().querySelectorAll('[data-sent]')) delete x.dataset.sent;
       complain('wiredesk does not answer. What you did last was not stored; is wiredesk serve still running?');
     });
     return queue;
@@ -54,30 +55,63 @@
   }
   function show(page, answer) {
     const fresh = page.getElementById('main');
-    if (!fresh) return complain(page.body.textContent.trim());
+    if (!fresh) return complain([...page.querySelectorAll('h1, p')].map(x => x.textContent).join(': '));
+    const here = new URL(answer.url);
+    if (answer.ok && here.pathname !== location.pathname) return location.assign(here); // a page of another kind
+    here.searchParams.delete('did'); // it is said once
+    here.searchParams.delete('n');
     const was = current()?.getBoundingClientRect().top;
     const had = document.activeElement && main().contains(document.activeElement);
-    const open = [...main().querySelectorAll('details[open] > summary')].map(s => s.textContent);
+    const typing = had && document.activeElement.matches('input, textarea, select') && (!document.activeElement.dataset.sent || !answer.ok);
+    const at = typing ? document.activeElement : null;
+    const open = [...main().querySelectorAll('details[open] > summary')].map(foldOf);
+    carry(main(), fresh, !answer.ok);
     main().replaceWith(fresh);
-    for (const s of fresh.querySelectorAll('details:not([open]) > summary')) if (open.includes(s.textContent)) s.parentElement.open = true;
+    for (const s of fresh.querySelectorAll('details:not([open]) > summary')) if (open.includes(foldOf(s))) s.parentElement.open = true;
     document.title = page.title;
-    if (answer.redirected && answer.ok) history.replaceState(null, '', answer.url);
+    if (answer.redirected && answer.ok) history.replaceState(null, '', here.href);
+    const field = at && fields(fresh).find(x => fieldOf(x) === fieldOf(at)); // who types goes on typing
+    field?.focus({ preventScroll: true });
+    if (at?.selectionStart != null) field?.setSelectionRange(at.selectionStart, at.selectionEnd);
     const item = current();
     if (fresh.querySelector('.now') || was !== undefined) {
       mark(item, false);
-      if (had && item) item.focus({ preventScroll: true });
+      if (had && !field && item) item.focus({ preventScroll: true });
       if (item && was !== undefined && item.id === now.id) window.scrollBy({ top: item.getBoundingClientRect().top - was, behavior: 'instant' });
       item?.scrollIntoView({ block: 'nearest' });
     }
     tell((fresh.querySelector('.alert, .said p') || {}).textContent || '');
   }
 
+  // What is ticked or being written stays, over the page that comes back, unless it was sent. What was
+  // sent and refused comes back in that page, and is still being written.
+  const fields = page => [...page.querySelectorAll('input:not([type=hidden]), textarea, select')];
+  const fieldOf = x => [x.form?.getAttribute('action'), x.closest('[data-item]')?.id, x.name, x.name === 'ref' ? x.value.split('|')[0] : ''].join(' ');
+  const foldOf = s => (s.closest('[data-item]')?.id || '') + s.textContent;
+  const changed = x => x.dataset.refused || (x.type === 'checkbox' ? x.checked !== x.defaultChecked : 'defaultValue' in x && x.value !== x.defaultValue);
+  function carry(from, to, refused) {
+    const kept = new Map(fields(from).filter(changed).map(x => [fieldOf(x), x]));
+    for (const x of fields(to)) {
+      const was = kept.get(fieldOf(x));
+      if (!was || was.dataset.sent && !refused) continue;
+      if (refused || was.dataset.refused) x.dataset.refused = '1';
+      if (was.dataset.sent) continue;
+      if (x.type === 'checkbox') x.checked = was.checked;
+      else x.value = was.value;
+      const stood = 'was-' + x.name; // what stood there when the writing began: the server compares
+      if (x.form?.elements[stood]) x.form.elements[stood].value = was.form.elements[stood].value;
+    }
+  }
+  addEventListener('beforeunload', e => { // the browser asks before prose is left unsaved
+    if (fields(main()).some(x => x.matches('textarea') && changed(x) && !x.dataset.sent)) e.preventDefault();
+  });
   document.addEventListener('submit', e => {
     const form = e.target;
     if (form.getAttribute('method') !== 'post') return;
     e.preventDefault();
     const item = e.submitter?.closest('[data-item]');
     const body = new URLSearchParams(new FormData(form, e.submitter));
+    if (e.submitter?.name !== 'do' || !form.elements.ref) for (const x of form.elements) x.dataset.sent = '1'; // "do" is on one row, whatever is ticked
     if (item && e.submitter.name === 'do' && form.classList.contains('stories')) {
       // The next story is current at once; the answer comes when it comes.
       const all = items();
