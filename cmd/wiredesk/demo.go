@@ -121,7 +121,7 @@ func (a *app) demo(ctx context.Context, dir string) error {
 		return err
 	}
 	a.say("")
-	a.say("the issue is %s; look around: cd %s, then wiredesk queue, wiredesk story list, wiredesk sources, wiredesk curate", draft.Path, dir)
+	a.say("the issue is %s; what came in late is left for you: cd %s, then wiredesk triage (a screen of keys), wiredesk serve (a page in your browser), wiredesk queue, wiredesk curate", draft.Path, dir)
 	return nil
 }
 
