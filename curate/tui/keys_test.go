@@ -184,6 +184,8 @@ func TestQuotesArePickedAndReworded(t *testing.T) {
 	s.shows("* A. Other: We measured twice", "> * The board boots in four seconds.")
 	s.press(`e ctrl+u "Nobody believed the first run." enter`)
 	s.shows("* Nobody believed the first run.", "- The board boots in four seconds.")
+	s.press(`e esc s esc`) // back to the quotes
+	s.shows("> - The board boots")
 	s.press(`e ctrl+u "Words of nobody" enter`)
 	s.shows("! these words do not stand in the page")
 	s.press("esc j q")
@@ -211,6 +213,10 @@ func TestWhatAnotherProcessDoesAppears(t *testing.T) {
 	must(t, bob.Decide(t.Context(), store.Held, []curate.Ref{{Candidate: 3}}, curate.Marks{}))
 	s.press("a")
 	s.shows("! candidate 3 has changed since: it is held now, in s3 (hold by bob, 2026-11-18 09:00 UTC)")
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	if text := strings.Join(strings.Fields(s.text()), " "); !strings.Contains(text, "it is held now, in s3 (hold by bob, 2026-11-18 09:00 UTC)") {
+		t.Errorf("who and when is cut off:\n%s", s.text())
+	}
 	if got := states(t, d.Store); got != "rqhqqqqq" {
 		t.Errorf("states %s", got)
 	}
@@ -233,6 +239,21 @@ func TestLeavingAsksNothingAndLosesNothing(t *testing.T) {
 	st, err := s.desk.Store.Story(t.Context(), 2)
 	if err != nil || st.Note != "Half a thought" || !s.over {
 		t.Errorf("over %v, note %q, %v", s.over, st.Note, err)
+	}
+
+	// A note that was overtaken is told of, and is not lost.
+	s = newScreen(t, s.desk, 80, 24)
+	s.press(`n " of mine"`)
+	bob := *s.desk
+	bob.Who = "bob"
+	must(t, bob.Edit(t.Context(), curate.Ref{Story: 2}, curate.Note, "Half a thought", "His"))
+	s.press("ctrl+s")
+	s.shows("! n has your note as you wrote it: ")
+	s.press("n")
+	s.shows("Half a thought of mine")
+	s.press("ctrl+s")
+	if st, err := s.desk.Store.Story(t.Context(), 2); err != nil || st.Note != "Half a thought of mine" {
+		t.Errorf("note %q, %v", st.Note, err)
 	}
 
 	// What cannot be stored is told before the screen goes; asked again, it goes at once.

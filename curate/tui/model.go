@@ -42,6 +42,7 @@ type model struct {
 	filter        filter
 	line          line
 	note          note
+	unsaved       map[curate.Ref]string // notes that were refused, to be taken up again
 	choice        choice
 	quotes        quotes
 	message       string
@@ -79,7 +80,7 @@ func newModel(ctx context.Context, d *curate.Desk, log *slog.Logger) (*model, er
 	if err != nil {
 		return nil, err
 	}
-	m := &model{ctx: ctx, desk: d, log: log, now: time.Now, open: browse, keys: bindings(), since: since, width: 80, height: 24, list: newList()}
+	m := &model{ctx: ctx, desk: d, log: log, now: time.Now, open: browse, keys: bindings(), since: since, width: 80, height: 24, list: newList(), unsaved: map[curate.Ref]string{}}
 	if d.Now != nil {
 		m.now = d.Now
 	}

@@ -15,6 +15,7 @@ type line struct {
 	label string
 	input textinput.Model
 	keep  bool // what is typed is kept when he leaves in the midst of it
+	from  mode // esc goes back there
 	then  func(*model, string) tea.Cmd
 }
 
@@ -29,7 +30,7 @@ func (m *model) ask(label, value string, keep bool, then func(*model, string) te
 	in.SetValue(value)
 	in.CursorEnd()
 	cmd := in.Focus()
-	m.line = line{label, in, keep, then}
+	m.line = line{label, in, keep, m.mode, then}
 	m.mode = asking
 	return cmd
 }
@@ -37,7 +38,8 @@ func (m *model) ask(label, value string, keep bool, then func(*model, string) te
 func (l *line) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 	switch k.String() {
 	case "esc":
-		m.mode = listing
+		m.mode = l.from
+		m.quotes.update(m) // they may have changed meanwhile
 		return nil
 	case "enter":
 		return l.finish(m)
@@ -77,6 +79,9 @@ func (m *model) editNote() tea.Cmd {
 	styles.Cursor.Blink = false
 	area.SetStyles(styles)
 	area.SetValue(was)
+	if text, ok := m.unsaved[ref]; ok {
+		area.SetValue(text)
+	}
 	cmd := area.Focus()
 	m.note = note{area, ref, was}
 	m.mode = writing
@@ -97,6 +102,7 @@ func (n *note) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 	switch k.String() {
 	case "esc":
 		m.mode = listing
+		delete(m.unsaved, n.ref)
 		m.say("note left as it was")
 		return nil
 	case "ctrl+s":
@@ -110,10 +116,11 @@ func (n *note) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 func (n *note) finish(m *model) tea.Cmd {
 	m.mode = listing
 	ref, was, value := n.ref, n.was, n.area.Value()
+	delete(m.unsaved, ref)
 	if value == was {
 		return nil
 	}
-	return m.enqueue(act{verb: "note", refs: []curate.Ref{ref}, do: func(ctx context.Context) (string, error) {
+	return m.enqueue(act{verb: "note", refs: []curate.Ref{ref}, text: value, do: func(ctx context.Context) (string, error) {
 		return "note stored", m.desk.Edit(ctx, ref, curate.Note, was, value)
 	}})
 }

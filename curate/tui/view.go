@@ -64,7 +64,7 @@ func (m *model) View() tea.View {
 			lines = append(append(lines, faint.Render(strings.Repeat("─", m.width))), m.paneLines(at)...)
 		}
 	}
-	lines = append(lines, fit(m.progressText(), m.width), m.messageLine(), faint.Render(fit(m.hint(), m.width)))
+	lines = append(append(lines, m.foot()...), faint.Render(fit(m.hint(), m.width)))
 	if len(lines) > m.height { // a terminal of a few lines: the list and what is typed matter most
 		lines = append(lines[2:m.height+1], lines[len(lines)-2])
 	}
@@ -250,12 +250,14 @@ func (m *model) progressText() string {
 		plural(p.Links, "link", "links"), plural(p.Words, "word", "words"), p.Stubs, plural(p.BareLinks, "bare link", "bare links")))
 }
 
-// messageLine is what is being typed, else what happened last.
-func (m *model) messageLine() string {
+// foot is two lines: how far the issue is, and what is being typed or happened last. What went wrong
+// takes both where it is long.
+func (m *model) foot() []string {
+	progress := fit(m.progressText(), m.width)
 	if m.mode == asking {
 		label := m.line.label + ": "
 		m.line.input.SetWidth(max(1, m.width-lipgloss.Width(label)-1))
-		return fit(bold.Render(label)+m.line.input.View(), m.width)
+		return []string{progress, fit(bold.Render(label)+m.line.input.View(), m.width)}
 	}
 	text := m.message
 	waiting := len(m.acts)
@@ -265,10 +267,14 @@ func (m *model) messageLine() string {
 	if waiting > 0 {
 		text = fmt.Sprintf("storing %d… %s", waiting, text)
 	}
-	if m.failed {
-		return alarm.Render(fit("! "+text, m.width))
+	if !m.failed {
+		return []string{progress, fit(text, m.width)}
 	}
-	return fit(text, m.width)
+	said := wrap("! "+text, m.width, 2)
+	for i := range said {
+		said[i] = alarm.Render(fit(said[i], m.width))
+	}
+	return append([]string{progress}, said...)[len(said)-1:]
 }
 
 // hint names the keys of the moment.
@@ -281,7 +287,7 @@ func (m *model) hint() string {
 	case choosing:
 		return "up, down or letters of it  enter take it  esc leave it"
 	case quoting:
-		return "j k move  enter pick, put back  e choose other words  s speaker  u undo  esc back to the list"
+		return "j k move  enter pick, put back  e other words  s speaker  u undo  esc list"
 	case helping:
 		return "any key leaves the help"
 	}

@@ -51,6 +51,7 @@ type act struct {
 	refs  []curate.Ref      // pending meanwhile
 	shown []store.Candidate // in the state verdict when it is done
 	state store.State       // "": no verdict
+	text  string            // a note: nothing of it is lost if it is refused
 	do    func(context.Context) (said string, err error)
 }
 
@@ -200,7 +201,10 @@ func (m *model) done(d doneM) tea.Cmd {
 	switch {
 	case d.err != nil:
 		m.log.Error(d.verb, "error", d.err)
-		m.fail(d.err)
+		if m.fail(d.err); d.text != "" {
+			m.unsaved[d.refs[0]] = d.text
+			m.message = "n has your note as you wrote it: " + m.message
+		}
 	default:
 		m.log.Info(d.verb, "of", d.refs, "said", d.said)
 		m.say("%s", d.said)
