@@ -310,8 +310,8 @@ type Rank struct {
 	Loose bool
 }
 
-// shortWrite is how many candidates are ranked in one transaction: for as long as that takes, a
-// decision of the editor waits.
+// shortWrite is how many candidates are ranked in one transaction at most: a decision of the editor
+// waits for as long as it takes to end that.
 const shortWrite = 250
 
 // SetRanks stores scores and first groupings, and marks the candidates as done; an error leaves those
@@ -319,22 +319,26 @@ const shortWrite = 250
 // loose: what the editor merged or split stays so.
 func (s *Store) SetRanks(ctx context.Context, ranks []Rank) error {
 	stories := map[int64]int64{}
-	for part := range slices.Chunk(ranks, shortWrite) {
+	for len(ranks) > 0 {
+		part := ranks[:min(len(ranks), shortWrite)]
 		for i, r := range part {
 			if st := stories[r.Join]; st != 0 { // stored before this part: the editor may have merged it since
 				part[i].Story, part[i].Join = st, 0
 			}
 		}
-		if err := s.setRanks(ctx, part, stories); err != nil {
+		n, err := s.setRanks(ctx, part, stories)
+		if err != nil {
 			return fmt.Errorf("store ranks: %w", err)
 		}
+		ranks = ranks[n:]
 	}
 	return nil
 }
 
-// setRanks is SetRanks in one transaction; it adds to stories where the candidates are then.
-func (s *Store) setRanks(ctx context.Context, ranks []Rank, stories map[int64]int64) error {
-	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+// setRanks is SetRanks of the first n candidates in one transaction; it adds to stories where they are
+// then.
+func (s *Store) setRanks(ctx context.Context, ranks []Rank, stories map[int64]int64) (n int, err error) {
+	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		have, err := storiesOf(ctx, tx, ranks)
 		if err != nil {
 			return err
@@ -350,7 +354,8 @@ func (s *Store) setRanks(ctx context.Context, ranks []Rank, stories map[int64]in
 		}
 		defer put.Close()
 		now := s.now().Unix()
-		for i, r := range ranks {
+		for yield := s.yield(); n < len(ranks) && !yield(); n++ {
+			r := ranks[n]
 			story, loose := have[r.ID].story, r.Loose && have[r.ID].loose
 			if r.Story != 0 && r.Join == 0 && (story == 0 || loose) {
 				var there bool // it may have been merged away meanwhile
@@ -376,13 +381,14 @@ func (s *Store) setRanks(ctx context.Context, ranks []Rank, stories map[int64]in
 			default:
 				story = r.Story
 			}
-			stories[r.ID], ranks[i].Story = story, story
+			stories[r.ID], ranks[n].Story = story, story
 			if _, err := put.ExecContext(ctx, r.Score, toJSON(r.Why), story, r.ID); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	return n, err
 }
 
 // grouped is where a candidate is now, and whether it may be moved from there by itself: queued, and

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -222,5 +225,80 @@ func TestWritersOfSeveralProcessesQueue(t *testing.T) {
 	}
 	if got, err := gate.TryLock(); !got || err != nil {
 		t.Errorf("nobody writes, but the next may not begin: %v, %v", got, err)
+	}
+}
+
+// TestADecisionWaitsForNoHarvest: polls that are stored together are stored apart for one who waits, and
+// whoever writes one transaction after the other lets him in between.
+func TestADecisionWaitsForNoHarvest(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	harvest, desk := storetest.At(t, path), storetest.At(t, path)
+	src := source(t, harvest, "a")
+	add(t, harvest, src, entry(1))
+	decide := func(st *store.Store) {
+		t.Helper()
+		_, err := st.Act(t.Context(), "ann", "accept", func(a *store.Act) error {
+			c, err := a.Candidate(1)
+			c.Note += "."
+			return errors.Join(err, a.SetCandidate(c))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	polls := make([]store.Poll, 400) // seconds of work
+	for i := range polls {
+		polls[i].Source = src
+		for j := range 100 {
+			polls[i].Items = append(polls[i].Items, entry(2+100*i+j))
+		}
+	}
+	for i, st := range []*store.Store{desk, harvest} { // of another process, and of the same
+		var begun, ended atomic.Bool
+		done := make(chan error, 1)
+		harvest.SetClock(func() time.Time { begun.Store(true); return storetest.Start })
+		go func() {
+			err := harvest.AddPolls(context.Background(), polls[i*200:][:200])
+			ended.Store(true)
+			done <- err
+		}()
+		for !begun.Load() {
+			runtime.Gosched()
+		}
+		decide(st)
+		if ended.Load() {
+			t.Error("the decision came after all polls")
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := harvest.StateCounts(t.Context()); err != nil || n[store.Queued] != 1+400*100 {
+		t.Errorf("%v, %v", n, err)
+	}
+	// Who waits while somebody writes is the next, whoever else would like to be.
+	gate, next := flock.New(path+".lock"), flock.New(path+".next")
+	defer gate.Close()
+	defer next.Close()
+	if err := gate.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- desk.SetWait(context.Background(), "a.example", storetest.Start) }()
+	for {
+		free, err := next.TryLock()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !free {
+			break
+		}
+		if err := next.Unlock(); err != nil {
+			t.Fatal(err)
+		}
+		runtime.Gosched()
+	}
+	if err := errors.Join(gate.Unlock(), <-done); err != nil {
+		t.Fatal(err)
 	}
 }

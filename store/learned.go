@@ -1,12 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -67,7 +67,7 @@ func (s *Store) SetLearned(ctx context.Context, l Learned) error {
 			return fmt.Errorf("store what was learned: %w", err)
 		}
 	}
-	_, err := s.w.ExecContext(ctx, `INSERT INTO learned (id, model, made, decision, part, issues, candidate) VALUES (1, ?, ?, ?, ?, ?, ?)
+	err := s.exec(ctx, `INSERT INTO learned (id, model, made, decision, part, issues, candidate) VALUES (1, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET model = excluded.model, made = excluded.made, decision = excluded.decision, part = excluded.part,
 			issues = excluded.issues, candidate = excluded.candidate`,
 		packed, s.now().Unix(), l.From.Decision, l.From.Part, l.From.Issues, l.From.Candidate)
@@ -211,15 +211,16 @@ type Scored struct {
 // SetScores stores scores of candidates that were grouped before. What is queued
 // no more keeps the score that it was decided on by.
 func (s *Store) SetScores(ctx context.Context, scores []Scored) error {
-	for part := range slices.Chunk(scores, shortWrite) {
+	for len(scores) > 0 {
+		n := 0
 		err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			put, err := tx.PrepareContext(ctx, `UPDATE candidate SET score = ?, why = ? WHERE id = ? AND state = 'queued'`)
 			if err != nil {
 				return err
 			}
 			defer put.Close()
-			for _, sc := range part {
-				if _, err := put.ExecContext(ctx, sc.Score, toJSON(sc.Why), sc.ID); err != nil {
+			for yield := s.yield(); n < min(len(scores), shortWrite) && !yield(); n++ {
+				if _, err := put.ExecContext(ctx, scores[n].Score, toJSON(scores[n].Why), scores[n].ID); err != nil {
 					return err
 				}
 			}
@@ -228,6 +229,7 @@ func (s *Store) SetScores(ctx context.Context, scores []Scored) error {
 		if err != nil {
 			return fmt.Errorf("store scores: %w", err)
 		}
+		scores = scores[n:]
 	}
 	return nil
 }
@@ -255,7 +257,7 @@ func (s *Store) Pins(ctx context.Context) ([]Pin, error) {
 
 // SetPin stores a pin, in place of one of that name.
 func (s *Store) SetPin(ctx context.Context, p Pin) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO pin (name, weight) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET weight = excluded.weight`, p.Name, p.Weight)
+	err := s.exec(ctx, `INSERT INTO pin (name, weight) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET weight = excluded.weight`, p.Name, p.Weight)
 	if err != nil {
 		return fmt.Errorf("store pin %s: %w", p.Name, err)
 	}
@@ -264,13 +266,16 @@ func (s *Store) SetPin(ctx context.Context, p Pin) error {
 
 // DropPin removes a pin; ErrNotFound where there is none of that name.
 func (s *Store) DropPin(ctx context.Context, name string) error {
-	res, err := s.w.ExecContext(ctx, `DELETE FROM pin WHERE name = ?`, name)
-	if err == nil {
-		var n int64
-		if n, err = res.RowsAffected(); err == nil && n == 0 {
-			err = ErrNotFound
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM pin WHERE name = ?`, name)
+		if err != nil {
+			return err
 		}
-	}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return cmp.Or(err, ErrNotFound)
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("pin %s: %w", name, err)
 	}

@@ -36,42 +36,53 @@ func (s *Store) AddItems(ctx context.Context, src Source, items []Item) (Added, 
 	return polls[0].Added, err
 }
 
-// AddPolls stores several polls as AddItems does, together, since most of the cost is the
-// transaction's. Where one of them breaks a rule of the database, each is stored alone; the error
-// names those that cannot be. What keeps all from being stored is told once.
+// AddPolls stores several polls as AddItems does, together, since most of the cost is the transaction's;
+// but it lets others write in between who wait for it. Where one of them breaks a rule of the database, each of these is
+// stored alone; the error names those that cannot be. What keeps all from being stored is told once.
 func (s *Store) AddPolls(ctx context.Context, polls []Poll) error {
-	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	var errs []error
+	for len(polls) > 0 {
+		n, err := s.addPolls(ctx, polls)
+		var broken sqlite3.Error
+		alone := errors.As(err, &broken) && broken.Code == sqlite3.ErrConstraint
+		switch {
+		case err == nil:
+		case alone && n == 1:
+			err = fmt.Errorf("%s: store: %w", polls[0].Source.Name, err)
+			polls[0].Added, polls[0].Err = Added{}, err
+			errs = append(errs, err)
+		case alone:
+			for i := range polls[:n] {
+				errs = append(errs, s.AddPolls(ctx, polls[i:i+1]))
+			}
+		default:
+			for i := range polls {
+				polls[i].Added, polls[i].Err = Added{}, err
+			}
+			return errors.Join(append(errs, err)...)
+		}
+		polls = polls[n:]
+	}
+	return errors.Join(errs...)
+}
+
+// addPolls stores the first n of the polls, or none of them, in one transaction.
+func (s *Store) addPolls(ctx context.Context, polls []Poll) (n int, err error) {
+	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		a := adder{ctx: ctx, tx: tx, now: s.now().Unix()}
 		defer a.close()
 		if err := a.prepare(); err != nil {
 			return err
 		}
-		for i := range polls {
-			if err := a.poll(&polls[i]); err != nil {
+		for yield := s.yield(); n < len(polls) && (n == 0 || !yield()); n++ {
+			if err := a.poll(&polls[n]); err != nil {
+				n++
 				return err
 			}
 		}
 		return nil
 	})
-	var broken sqlite3.Error
-	alone := errors.As(err, &broken) && broken.Code == sqlite3.ErrConstraint
-	switch {
-	case err == nil:
-		return nil
-	case alone && len(polls) == 1:
-		err = fmt.Errorf("%s: store: %w", polls[0].Source.Name, err)
-		fallthrough
-	case !alone:
-		for i := range polls {
-			polls[i].Added, polls[i].Err = Added{}, err
-		}
-		return err
-	}
-	var errs []error
-	for i := range polls {
-		errs = append(errs, s.AddPolls(ctx, polls[i:i+1]))
-	}
-	return errors.Join(errs...)
+	return max(n, 1), err
 }
 
 // poll adds one poll.

@@ -203,7 +203,7 @@ const (
 	searchFirst  = 500
 	searchAhead  = 3000
 	searchBehind = 1000
-	indexedAtOne = 20_000 // candidates in one transaction
+	indexedAtOne = 1_000 // candidates in one transaction
 )
 
 // candidateWords is the text in which a candidate is searched.

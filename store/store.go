@@ -45,6 +45,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -68,10 +69,14 @@ type Store struct {
 	w    *sql.DB // one connection: writers queue here, not in SQLite's busy loop
 	r    *sql.DB // readers, never inside a transaction
 	v    *sql.DB // one connection, on which versions are comparable
+	c    *sql.DB // one connection, which moves the log into the file
 	now  func() time.Time
 
-	turn sync.Mutex   // of this process's writers …
-	gate *flock.Flock // … and then of all processes'; they wait in the kernel for it
+	waiting atomic.Int32 // how many of this process wait to write
+	turn    sync.Mutex   // of this process's writers …
+	next    *flock.Flock // … of all processes' that wait, the one that is next …
+	gate    *flock.Flock // … and the one that writes
+	moving  sync.Mutex   // while the log is moved into the file
 
 	locked bool        // while Open holds the lock of a new file
 	file   os.FileInfo // as it was opened
@@ -97,7 +102,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := foreign(ctx, abs); err != nil {
 		return nil, explain(path, err)
 	}
-	s := &Store{path: abs, now: time.Now, gate: flock.New(abs + ".lock")}
+	s := &Store{path: abs, now: time.Now, next: flock.New(abs + ".next"), gate: flock.New(abs + ".lock")}
 	if info, err := os.Stat(abs); err != nil || info.Size() == 0 {
 		// Two processes must not make a new file both; SQLite's own lock comes too late for that.
 		lock := flock.New(abs + ".lock")
@@ -111,13 +116,18 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		to    **sql.DB
 		more  string
 		conns int
-	}{{&s.w, "&_txlock=immediate&_cache_size=-8000", 1}, {&s.r, "&_query_only=on&_cache_size=-2000", 4}, {&s.v, "&_query_only=on", 1}} {
+	}{{&s.w, "&_txlock=immediate&_cache_size=-8000", 1}, {&s.r, "&_query_only=on&_cache_size=-2000", 4}, {&s.v, "&_query_only=on", 1}, {&s.c, "", 1}} {
 		if *c.to, err = sql.Open("sqlite3", dsn(abs, c.more)); err != nil {
 			return nil, fmt.Errorf("database %s: %w", path, err)
 		}
 		(*c.to).SetMaxOpenConns(c.conns)
 	}
 	if err := s.migrate(ctx); err != nil {
+		s.Close()
+		return nil, explain(path, err)
+	}
+	// Of its own accord SQLite moves the log at the end of a transaction, while others wait for it.
+	if _, err := s.w.ExecContext(ctx, `PRAGMA wal_autocheckpoint = 0`); err != nil {
 		s.Close()
 		return nil, explain(path, err)
 	}
@@ -250,8 +260,8 @@ func (s *Store) SetClock(now func() time.Time) { s.now = now }
 
 // Close closes the database. What was written is on disk already.
 func (s *Store) Close() error {
-	errs := []error{s.gate.Close()}
-	for _, db := range []*sql.DB{s.v, s.r, s.w} {
+	errs := []error{s.next.Close(), s.gate.Close()}
+	for _, db := range []*sql.DB{s.c, s.v, s.r, s.w} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
@@ -261,29 +271,97 @@ func (s *Store) Close() error {
 
 // tx runs f in one writing transaction. Once begun it is not interrupted: transactions are short,
 // and each statement that could be would cost a goroutine. f is given the context to use.
-//
-// SQLite's own way to wait is to try again every now and then, up to five seconds: a process that
-// writes one transaction after the other keeps the next one out for that long. So writers queue at a
-// lock of the system first. Where there is none to be had, SQLite's way has to do.
 func (s *Store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.turn.Lock()
-	defer s.turn.Unlock()
-	if s.gate.Lock() == nil {
-		defer s.gate.Unlock()
-	}
 	ctx = context.WithoutCancel(ctx)
+	logged, err := s.write(ctx, f)
+	if logged >= logPages {
+		s.log(ctx, "PASSIVE") // beside other writers and readers
+	}
+	return err
+}
+
+// write is tx as far as others wait for it, and tells how many pages the log holds then.
+//
+// SQLite's own way to wait is to try again every now and then, up to five seconds: a process that
+// writes one transaction after the other keeps the next one out for that long. So writers queue at
+// locks of the system first. They are two, since who gives up a single one and asks for it again has
+// it before who waits for it wakes up. Where they are not to be had, SQLite's way has to do.
+func (s *Store) write(ctx context.Context, f func(context.Context, *sql.Tx) error) (logged int, err error) {
+	s.waiting.Add(1)
+	s.turn.Lock()
+	s.waiting.Add(-1)
+	defer s.turn.Unlock()
+	if s.next.Lock() == nil {
+		if s.gate.Lock() == nil {
+			defer s.gate.Unlock()
+		}
+		if err := s.next.Unlock(); err != nil {
+			return 0, err
+		}
+	}
 	tx, err := s.w.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer tx.Rollback()
 	if err := f(ctx, tx); err != nil {
-		return err
+		return 0, err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return 0, err
+	}
+	if logged = s.log(ctx, "NOOP"); logged >= longLog {
+		s.log(ctx, "PASSIVE") // nobody adds to it now, so that it begins anew
+	}
+	return logged, nil
+}
+
+// patience is how long a transaction that may as well be two goes on before it asks whether somebody
+// waits.
+const patience = 5 * time.Millisecond
+
+// yield returns what such a transaction asks between its parts: whether it should end for one who
+// waits to write. A harvest that nobody waits for pays for few transactions.
+func (s *Store) yield() func() bool {
+	asked := time.Now()
+	return func() bool {
+		if time.Since(asked) < patience {
+			return false
+		}
+		asked = time.Now()
+		if s.waiting.Load() > 0 {
+			return true
+		}
+		nobody, err := s.next.TryLock()
+		if nobody {
+			err = s.next.Unlock()
+		}
+		return !nobody && err == nil
+	}
+}
+
+// How many pages the log of what was written may hold before they are moved into the file: reading
+// has to look for every page in it. While others write it cannot begin anew, and may grow.
+const (
+	logPages = 1000
+	longLog  = 16 * logPages
+)
+
+// log moves the log into the file, or with NOOP only asks, and tells how many pages it holds; 0 where
+// that fails or is under way. What is in the log is on disk, and the next one tries again.
+func (s *Store) log(ctx context.Context, how string) (pages int) {
+	if !s.moving.TryLock() {
+		return 0
+	}
+	defer s.moving.Unlock()
+	var busy, moved int
+	if s.c.QueryRowContext(ctx, `PRAGMA wal_checkpoint = `+how).Scan(&busy, &pages, &moved) != nil {
+		return 0
+	}
+	return pages
 }
 
 // exec runs one statement that writes, as a transaction of its own.

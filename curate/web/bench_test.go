@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"wiredesk/curate"
 	"wiredesk/store"
+	"wiredesk/store/storetest"
 )
 
 // BenchmarkClick clicks Accept, Reject or Hold on the first story of a queue of 100,000 candidates
@@ -95,29 +98,30 @@ func many(n int, dice *rand.Rand) store.Item {
 	return it
 }
 
-// keepHarvesting stores a poll of 50 new items after the other, and groups what came of every twenty,
-// until it is stopped.
+// keepHarvesting stores as another process does: twenty polls of 50 new items at a time, and groups what
+// came of them, until it is stopped.
 func keepHarvesting(w *world) (stop func()) {
+	other := &curate.Desk{Store: storetest.At(w, filepath.Join(w.dir, "wiredesk.db"))}
+	src, err := other.Store.SyncSources(w.Context(), []store.Source{{Name: "late", Kind: "feed", URL: "https://late.example/"}})
+	must(w, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() {
 		dice := rand.New(rand.NewPCG(3, 4))
-		for n := 1_000_000; ctx.Err() == nil; n += 50 {
-			src, err := w.desk.Store.SyncSources(ctx, []store.Source{{Name: "late", Kind: "feed", URL: "https://late.example/"}})
-			if err != nil {
-				break
-			}
-			items := make([]store.Item, 50)
-			for i := range items {
-				items[i] = many(n+i, dice)
-			}
-			if _, err := w.desk.Store.AddItems(ctx, src[0], items); err != nil {
-				break
-			}
-			if n/50%20 == 19 {
-				if err := w.desk.Refresh(ctx); err != nil {
-					break
+		for n := 1_000_000; ctx.Err() == nil; {
+			polls := make([]store.Poll, 20)
+			for i := range polls {
+				polls[i] = store.Poll{Source: src[0], Items: make([]store.Item, 50)}
+				for j := range polls[i].Items {
+					polls[i].Items[j] = many(n, dice)
+					n++
 				}
+			}
+			if err := other.Store.AddPolls(ctx, polls); err != nil {
+				break
+			}
+			if err := other.Refresh(ctx); err != nil {
+				break
 			}
 		}
 		if ctx.Err() == nil {

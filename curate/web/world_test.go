@@ -46,7 +46,7 @@ func begin(t testing.TB, host string, n int) *world {
 	p, err := issue.ParsePublication("friday 12:00", time.UTC)
 	must(t, err)
 	w := &world{TB: t, dir: t.TempDir(), next: storetest.Start.Add(time.Hour)}
-	w.desk = &curate.Desk{Store: storetest.Open(t), Who: "ed", Now: func() time.Time { return storetest.Start }, Newsletter: curate.Newsletter{
+	w.desk = &curate.Desk{Store: storetest.At(t, filepath.Join(w.dir, "wiredesk.db")), Who: "ed", Now: func() time.Time { return storetest.Start }, Newsletter: curate.Newsletter{
 		Title: "Wire", Layout: "classic", Output: "{week}.md", Contents: "In this issue", Wrap: 66, Publication: p, Sections: []string{"Hardware", "Software"},
 	}}
 	var items []store.Item

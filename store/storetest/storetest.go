@@ -16,7 +16,13 @@ var Start = time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC)
 // It is closed when the test ends.
 func Open(t testing.TB) *store.Store {
 	t.Helper()
-	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "wiredesk.db"))
+	return At(t, filepath.Join(t.TempDir(), "wiredesk.db"))
+}
+
+// At is Open of the database at a path; a second time, it is what another process has open.
+func At(t testing.TB, path string) *store.Store {
+	t.Helper()
+	st, err := store.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
