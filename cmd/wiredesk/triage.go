@@ -28,6 +28,9 @@ opens links with. NO_COLOR is honoured.`,
 			if !in || !out {
 				return usage("triage is a screen and needs a terminal; without one, use `wiredesk queue`, `wiredesk accept`, `wiredesk reject` and `wiredesk hold`")
 			}
+			if os.Getenv("TERM") == "dumb" {
+				return usage("this terminal says that it shows no screens (TERM=dumb); use another one, or `wiredesk queue`, `wiredesk accept`, `wiredesk reject` and `wiredesk hold`")
+			}
 			if a.json {
 				return usage("triage prints nothing, so there is no --json; use `wiredesk queue --json`")
 			}

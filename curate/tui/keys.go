@@ -53,7 +53,7 @@ func bindings() []binding {
 		{[]string{"/"}, "/", "search", (*model).search},
 		{[]string{"f"}, "f", "filter: source, section, …", (*model).chooseFilter},
 		{[]string{"space"}, "space", "mark", (*model).mark},
-		{[]string{"?"}, "?", "help", func(m *model) tea.Cmd { m.mode = helping; return nil }},
+		{[]string{"?"}, "?", "help", func(m *model) tea.Cmd { m.mode, m.helpTop = helping, 0; return nil }},
 		{[]string{"Q"}, "Q", "leave; loses nothing", (*model).leave},
 		{[]string{"enter", "right", "l"}, "enter", "unfold a story, fold it", (*model).fold},
 		{[]string{"A", "ctrl+a"}, "A", "mark all that is listed", (*model).markAll},

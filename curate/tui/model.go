@@ -45,6 +45,7 @@ type model struct {
 	unsaved       map[curate.Ref]string // notes that were refused, to be taken up again
 	choice        choice
 	quotes        quotes
+	helpTop       int
 	message       string
 	failed        bool // the message is an error
 
@@ -251,7 +252,7 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	case quoting:
 		cmd = m.quotes.key(m, k)
 	case helping:
-		m.mode = listing
+		m.turnHelp()
 	default:
 		m.message, m.failed = "", false
 		for _, b := range m.keys {

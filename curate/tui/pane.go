@@ -120,7 +120,8 @@ func (m *model) about(s curate.Story, c store.Candidate) string {
 func (m *model) reasons(c store.Candidate) string {
 	var parts []string
 	for _, r := range c.Why {
-		parts = append(parts, fmt.Sprintf("%s %+.2f", r.Term, r.Weight))
+		weight := strings.Replace(fmt.Sprintf("%+.2f", r.Weight), "-", "\u2212", 1) // a line does not end after this minus
+		parts = append(parts, r.Term+" "+weight)
 	}
 	return fmt.Sprintf("score %.2f: %s", c.Score, strings.Join(parts, ", "))
 }

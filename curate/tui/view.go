@@ -246,8 +246,18 @@ func (m *model) progressText() string {
 	if p.Week == "" {
 		return ""
 	}
-	return clean(fmt.Sprintf("%s, issue %d: %s, %s, %s; %d without prose, %s", p.Week, p.Number, plural(p.Stories, "story", "stories"),
-		plural(p.Links, "link", "links"), plural(p.Words, "word", "words"), p.Stubs, plural(p.BareLinks, "bare link", "bare links")))
+	figures := fmt.Sprintf("%s, %s, %s; %d without prose, %d bare", plural(p.Stories, "story", "stories"), plural(p.Links, "link", "links"), plural(p.Words, "word", "words"), p.Stubs, p.BareLinks)
+	links := " links"
+	if p.BareLinks == 1 {
+		links = " link"
+	}
+	long := fmt.Sprintf("%s, issue %d: %s", p.Week, p.Number, figures)
+	for _, text := range []string{long + links, long} { // what a narrow screen has no room for goes first
+		if text = clean(text); lipgloss.Width(text) <= m.width {
+			return text
+		}
+	}
+	return clean(p.Week + ": " + figures)
 }
 
 // foot is two lines: how far the issue is, and what is being typed or happened last. What went wrong
@@ -267,6 +277,9 @@ func (m *model) foot() []string {
 	if waiting > 0 {
 		text = fmt.Sprintf("storing %d… %s", waiting, text)
 	}
+	if text == "" && m.mode == listing && m.width < wideHint {
+		text = faint.Render(fit("jk move  space mark  n note  v via  w week  o open  f filter  Q leave", m.width))
+	}
 	if !m.failed {
 		return []string{progress, fit(text, m.width)}
 	}
@@ -275,56 +288,4 @@ func (m *model) foot() []string {
 		said[i] = alarm.Render(fit(said[i], m.width))
 	}
 	return append([]string{progress}, said...)[len(said)-1:]
-}
-
-// hint names the keys of the moment.
-func (m *model) hint() string {
-	switch m.mode {
-	case asking:
-		return "enter take it  esc leave it"
-	case writing:
-		return "ctrl+s store the note  esc leave it as it was"
-	case choosing:
-		return "up, down or letters of it  enter take it  esc leave it"
-	case quoting:
-		return "j k move  enter pick, put back  e other words  s speaker  u undo  esc list"
-	case helping:
-		return "any key leaves the help"
-	}
-	if m.width < 140 {
-		return "a accept x reject h hold u undo m merge s split e headline q quote / find ? help"
-	}
-	return "j k move  a accept  x reject  h hold  u undo  space mark  m merge  s split  e headline  n note  v via  q quote  o open  / search  f filter  ? help  Q leave"
-}
-
-// legend explains the marks of a row.
-const legend = "Left of a title: a accepted, x rejected, h held, p published, … being stored; the score; 3+ links; " +
-	"R: this page stood in an earlier issue, F: one of its project did. Right: site, age, sightings."
-
-// help lists all keys in two columns, and below them what the marks mean.
-func (m *model) help(height int) []string {
-	var all []string
-	for _, b := range m.keys {
-		if b.show != "" {
-			all = append(all, fit(b.show, 9)+b.help)
-		}
-	}
-	rows := (len(all) + 1) / 2
-	var out []string
-	for i := range rows {
-		line := fit(all[i], m.width/2)
-		if rows+i < len(all) {
-			line += all[rows+i]
-		}
-		out = append(out, line)
-	}
-	out = append(append(out, ""), wrap(legend, min(m.width, 100), 0)...)
-	for len(out) < height {
-		out = append(out, "")
-	}
-	out = out[:max(0, height)]
-	for i := range out {
-		out[i] = fit(out[i], m.width)
-	}
-	return out
 }

@@ -73,6 +73,30 @@ func TestEveryLineFillsTheScreenAndNoMore(t *testing.T) {
 	}
 }
 
+// TestTheHelpNamesEveryKey turns its pages on a small screen.
+func TestTheHelpNamesEveryKey(t *testing.T) {
+	for _, width := range []int{30, 40, 80} {
+		s := newScreen(t, desk(t), width, 10)
+		s.press("?")
+		all := ""
+		for range 20 {
+			if s.mode != helping {
+				break
+			}
+			all += s.text()
+			s.press("j")
+		}
+		if s.mode == helping {
+			t.Fatalf("the help has no end:\n%s", s.text())
+		}
+		for _, b := range s.keys {
+			if b.show != "" && !strings.Contains(all, b.show) {
+				t.Errorf("%d wide: the help does not name %s:\n%s", width, b.show, all)
+			}
+		}
+	}
+}
+
 // TestNothingOnTheScreenIsObeyed shows what a hostile database might hold in all places.
 func TestNothingOnTheScreenIsObeyed(t *testing.T) {
 	evil := "a\x1b[2J\x1b]0;owned\x07b\u009b31mc\u202ed\u200be\r\nf\x00g\u2028h\u061ci\U000e0041j\u2066"
