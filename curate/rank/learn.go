@@ -26,21 +26,22 @@ type Lesson struct {
 // What training is tuned by. The values were chosen on the newsletter's weeks of 2017 and every other
 // one of 2018, each learned from the weeks before it.
 const (
-	passes = 8    // over the lessons
-	rate   = 0.15 // of AdaGrad
-	ridge  = 4.0  // L2, per feature
-	soft   = 5.0  // lessons' worth of doubt in a record
-	trust  = 0.3  // what a record weighs before anything is learned of it
-	said   = 0.2  // how much a word in a published text counts beside one of a link there
-	piece  = 0.4  // how much a piece of a word counts beside a word
-	taste  = 5    // fewer taken links than this are no taste
-	rare   = 2    // a feature is learned when this many lessons have it
+	passes = 8   // over the lessons
+	rate   = 0.1 // of AdaGrad
+	ridge  = 8.0 // L2, per feature
+	soft   = 5.0 // lessons' worth of doubt in a record
+	trust  = 0.3 // what a record weighs before anything is learned of it
+	said   = 0.2 // how much a word in a published text counts beside one of a link there
+	piece  = 0.6 // how much a piece of a word counts beside a word
+	taste  = 5   // fewer taken links than this are no taste
+	rare   = 2   // a feature is learned when this many lessons have it
 )
 
 // Learn trains a model on lessons: a logistic regression with L2 over the features of the links
 // (AdaGrad: Duchi, Hazan and Singer, 2011), on top of what the topic's terms say and beside the
 // records of sites, paths, words and pieces of words, each as it is without the lesson itself and the
-// others of its story. The same lessons in the same order give the same model, bit for bit. With fewer than five taken ones there is nothing to learn: nil.
+// others of its story. The same lessons in the same order give the same model, bit for bit. With fewer
+// than five taken ones there is nothing to learn: nil.
 //
 // Texts are those of published stories: what the editor wrote about he wants to read about, though no
 // link of his had it in its address.
