@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -68,7 +67,7 @@ func browse(ctx context.Context, w *world) tab {
 func TestInABrowser(t *testing.T) {
 	ctx := browser(t)
 	for name, f := range map[string]func(*testing.T, context.Context){
-		"a week by keys": byKeys, "the other keys": otherKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "typing stays": typingStays, "what others do": othersDo, "nothing sticks out": sticksOut, "accessible, light and wide": accessible("light", 1280), "accessible, dark and narrow": accessible("dark", 390),
+		"a week by keys": byKeys, "the other keys": otherKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "typing stays": typingStays, "what others do": othersDo, "nothing sticks out": sticksOut, "the keyboard alone": keyboardAlone, "accessible, light and wide": accessible("light", 1280), "accessible, dark and narrow": accessible("dark", 390),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -364,85 +363,4 @@ func othersDo(t *testing.T, ctx context.Context) {
 	path, text := w.file()
 	must(t, os.WriteFile(path, []byte(text+"\n\nWritten elsewhere.\n"), 0o644))
 	b.until("the edited file", `document.querySelector('.preview').innerText.includes('Written elsewhere.')`)
-}
-
-// sticksOut looks on a phone for what is wider than it: titles, addresses and notes are as long as
-// their writers like.
-func sticksOut(t *testing.T, ctx context.Context) {
-	w := begin(t, "127.0.0.1", 4)
-	fill(w)
-	long := item(5)
-	long.Title, long.Site = strings.Repeat("Unbroken", 40), ""
-	long.URL = "https://example.org/" + strings.Repeat("unbroken", 40)
-	long.Canonical = long.URL
-	w.items("wire", long)
-	c, err := w.desk.Store.Candidate(t.Context(), 5)
-	must(t, err)
-	must(t, w.desk.Decide(t.Context(), store.Held, []curate.Ref{{Story: c.StoryID}}, curate.Marks{Week: "2099-W01", Section: long.Title}))
-	b := browse(ctx, w)
-	b.look("light", 390)
-	for _, path := range append([]string{fmt.Sprintf("/story/%d", c.StoryID), "/?state=held"}, everyPage...) {
-		b.open(path)
-		if wide := b.js(`document.documentElement.scrollWidth`); wide != "390" {
-			t.Errorf("%s is %s wide on a phone of 390", path, wide)
-		}
-	}
-}
-
-// accessible has axe-core look at every page in a colour scheme and width. WIREDESK_AXE names its
-// axe.min.js.
-func accessible(scheme string, width int64) func(*testing.T, context.Context) {
-	return func(t *testing.T, ctx context.Context) { audit(t, ctx, scheme, width) }
-}
-
-func audit(t *testing.T, ctx context.Context, scheme string, width int64) {
-	file := os.Getenv("WIREDESK_AXE")
-	if file == "" {
-		t.Skip("WIREDESK_AXE does not name an axe.min.js; npm install axe-core brings one")
-	}
-	axe, err := os.ReadFile(file)
-	must(t, err)
-	w := begin(t, "127.0.0.1", 4)
-	fill(w)
-	b := browse(ctx, w)
-	b.look(scheme, width)
-	for _, path := range everyPage {
-		b.open(path)
-		b.js(`document.querySelectorAll('details').forEach(d => d.open = true)`)
-		b.js(string(axe) + ";0")
-		found := b.js(`axe.run({resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v =>
-				({id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary)}))))`)
-		var all []struct {
-			ID, Impact string
-			Nodes      []string
-		}
-		must(t, json.Unmarshal([]byte(found), &all))
-		for _, v := range all {
-			say := t.Logf
-			if v.Impact == "serious" || v.Impact == "critical" {
-				say = t.Errorf
-			}
-			say("%s, %s, %d wide: %s (%s): %s", path, scheme, width, v.ID, v.Impact, strings.Join(v.Nodes, "\n"))
-		}
-	}
-}
-
-// everyPage are the pages, each with something to show.
-var everyPage = []string{"/?state=any&did=accepted", "/?week=never", "/story/1", "/issue", "/wires", "/add", "/learned", "/archive?q=board", "/archive/2018-W07"}
-
-// fill gives every page something to show.
-func fill(w *world) {
-	w.Helper()
-	w.page(1, "It works. We ship it today, said Ann. It is fast.", store.Quote{Kind: "speech", Text: "We ship it today", Start: 10, Speaker: "Ann"})
-	_, err := w.desk.Merge(w.Context(), []curate.Ref{{Candidate: 1}, {Candidate: 2}})
-	must(w, err)
-	must(w, w.desk.Decide(w.Context(), store.Accepted, []curate.Ref{{Candidate: 2}}, curate.Marks{}))
-	must(w, w.desk.Decide(w.Context(), store.Rejected, []curate.Ref{{Candidate: 3}}, curate.Marks{}))
-	_, err = w.desk.PickQuote(w.Context(), 1, 1)
-	must(w, err)
-	_, err = w.desk.Draft(w.Context(), curate.DraftOptions{Dir: w.dir})
-	must(w, err)
-	old := "# Wire, Issue 7, February 16, 2018 (Week 07)\n\n### A board for all\n\n* https://maker.example/board\n"
-	_, err = w.desk.ImportIssues(w.Context(), []curate.BackFile{{Path: "2018-W07.md", Text: []byte(old)}}, false)
-	must(w, err)
 }

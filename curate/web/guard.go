@@ -22,6 +22,10 @@ func (s *Server) handler() http.Handler {
 		case r.ContentLength > maxBody:
 			s.tooLong(w, r)
 		default:
+			if _, route := s.mux.Handler(r); route == "" {
+				s.nowhere(w, r)
+				return
+			}
 			s.mux.ServeHTTP(w, r)
 		}
 	})
@@ -42,6 +46,21 @@ func (s *Server) handler() http.Handler {
 			open.ServeHTTP(w, r)
 		}
 	}))
+}
+
+// nowhere answers where there is no page: to the address of a form that was opened as if it were one,
+// or to no address of ours.
+func (s *Server) nowhere(w http.ResponseWriter, r *http.Request) {
+	other, text := r.Clone(r.Context()), "Forms are sent to this address; it shows nothing. Nothing was changed."
+	if other.Method = http.MethodPost; r.Method == http.MethodPost {
+		other.Method, text = http.MethodGet, "This page takes no forms. Nothing was changed."
+	}
+	if _, route := s.mux.Handler(other); route != "" {
+		w.Header().Set("Allow", other.Method)
+		s.fail(w, r, http.StatusMethodNotAllowed, "Not this way", text)
+		return
+	}
+	s.fail(w, r, http.StatusNotFound, "Not found", "There is no such page.")
 }
 
 type nonceKey struct{}
@@ -99,12 +118,13 @@ func fromElsewhere(r *http.Request) (again string, ok bool) {
 type refusal struct {
 	Title, Text string
 	Again       string // goes on there by itself
+	Inside      bool   // whoever sees it is let in, and can go on to the Desk
 	Nonce       string
 }
 
 // fail answers with a page that says why.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, title, text string) {
-	s.failWith(w, r, status, refusal{Title: title, Text: text})
+	s.failWith(w, r, status, refusal{Title: title, Text: text, Inside: status != http.StatusForbidden && status != http.StatusUnauthorized})
 }
 
 func (s *Server) failWith(w http.ResponseWriter, r *http.Request, status int, p refusal) {

@@ -94,6 +94,7 @@ func requests(t *testing.T, w *world) {
 		{"127.0.0.1 is one", "GET", "/", nil, "127.0.0.1:" + at.Port(), "", false, 200},
 		{"[::1] is one", "GET", "/", nil, "[::1]:" + at.Port(), "", false, 200},
 	}
+	asks = append(asks, ask{"no such page", "GET", "/nowhere", nil, "", "", false, 404}, ask{"no such form", "POST", "/nowhere", form, "", accept, false, 404}, ask{"a form to a page", "POST", "/wires", form, "", accept, false, 405})
 	for _, path := range []string{"/decide", "/undo", "/harvest", "/candidate/1", "/candidate/1/quote", "/issue/2026-W47/draft", "/issue/2026-W47/move"} {
 		asks = append(asks, ask{"6 change by GET", "GET", path, nil, "", "", false, 405})
 	}

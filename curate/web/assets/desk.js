@@ -55,7 +55,7 @@
   }
   function show(page, answer) {
     const fresh = page.getElementById('main');
-    if (!fresh) return complain([...page.querySelectorAll('h1, p')].map(x => x.textContent).join(': '));
+    if (!fresh) return complain([...page.querySelectorAll('h1, h1 + p')].map(x => x.textContent).join(': '));
     const here = new URL(answer.url);
     if (answer.ok && here.pathname !== location.pathname) return location.assign(here); // a page of another kind
     here.searchParams.delete('did'); // it is said once
