@@ -40,12 +40,14 @@ const (
 // Learn trains a model on lessons: a logistic regression with L2 over the features of the links
 // (AdaGrad: Duchi, Hazan and Singer, 2011), on top of what the topic's terms say and beside the
 // records of sites, paths, words and pieces of words, each as it is without the lesson itself and the
-// others of its story. The same lessons in the same order give the same model, bit for bit. With fewer
-// than five taken ones there is nothing to learn: nil.
+// others of its story. The same lessons give the same model, bit for bit, in whatever order they came.
+// With fewer than five taken ones there is nothing to learn: nil.
 //
 // Texts are those of published stories: what the editor wrote about he wants to read about, though no
 // link of his had it in its address.
 func Learn(lessons []Lesson, texts []string) *Model {
+	lessons = slices.Clone(lessons)
+	slices.SortStableFunc(lessons, func(a, b Lesson) int { return cmp.Compare(a.Canonical, b.Canonical) })
 	t := newTraining(lessons, texts)
 	if t == nil {
 		return nil

@@ -1,8 +1,10 @@
 package rank
 
 import (
+	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -72,5 +74,14 @@ func TestWhatCountsMore(t *testing.T) {
 		} else {
 			last = s
 		}
+	}
+}
+
+func TestTheOrderOfLessonsTeachesNothing(t *testing.T) {
+	lessons := many(2000)
+	want := Learn(lessons, nil).Encode()
+	slices.Reverse(lessons)
+	if !bytes.Equal(Learn(lessons, nil).Encode(), want) {
+		t.Error("the same lessons in another order give another model")
 	}
 }
