@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"wiredesk/store"
@@ -46,6 +47,7 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request) {
 		if p.Many = len(p.Hits) > maxHits; p.Many {
 			p.Hits = p.Hits[:maxHits]
 		}
+		p.Hits = withoutContents(p.Hits)
 	}
 	all, err := d.Store.Issues(ctx)
 	if err != nil {
@@ -64,6 +66,15 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request) {
 		y.Issues = append(y.Issues, all[i])
 	}
 	s.page(w, r, "archive.html", p)
+}
+
+// withoutContents leaves out contents lists of issues in which a story was found: they only name it.
+func withoutContents(hits []store.Hit) []store.Hit {
+	stories := map[string]bool{}
+	for _, h := range hits {
+		stories[h.Week] = stories[h.Week] || h.Kind == store.StoryPart
+	}
+	return slices.DeleteFunc(hits, func(h store.Hit) bool { return h.Kind == store.ContentsPart && stories[h.Week] })
 }
 
 type backPage struct {

@@ -49,7 +49,7 @@ func (s *Server) learned(w http.ResponseWriter, r *http.Request) {
 		pins[pin.Name] = pin.Weight
 	}
 	p.Tables = []learnedTable{
-		learntTable("Terms", "words, and the topic's terms", "terms", p.Terms, pins, true),
+		learntTable("Terms", "words, and the topic’s terms", "terms", p.Terms, pins, true),
 		learntTable("Sites", "hosts, and hosts with the first part of a path", "sites", p.Sites, pins, true),
 		learntTable("Sources", "lines of feeds.yaml", "sources", p.Learned.Sources, pins, false),
 	}

@@ -204,7 +204,7 @@ var assetVersion = func() string {
 func parse() map[string]*template.Template {
 	funcs := template.FuncMap{
 		"age": age, "due": due, "day": func(t time.Time) string { return t.Format("2 Jan 2006") }, "stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"score": func(f float64) string { return fmt.Sprintf("%.1f", f) }, "signed": func(f float64) string { return fmt.Sprintf("%+.1f", f) },
+		"score": func(f float64) string { return fmt.Sprintf("%.1f", f) }, "signed": func(f float64) string { return strings.Replace(fmt.Sprintf("%+.1f", f), "-", "−", 1) },
 		"percent": func(f *float64) string { return fmt.Sprintf("%.0f %%", 100**f) }, "count": count, "credit": issue.CreditText, "bare": bare, "web": openable, "muted": muted,
 	}
 	entries, err := templateFiles.ReadDir("templates")

@@ -294,7 +294,7 @@ func TestTheArchiveIsSearchedAndRead(t *testing.T) {
 	if page := w.get("/archive"); !strings.Contains(page, "No back issues yet") {
 		t.Error(page)
 	}
-	file := "---\ntitle: ignored\n---\n# Wire, Issue 7, February 16, 2018 (Week 07)\n\n## A board <script>alert(1)</script> for all\n\nWords of [the maker].\n\n* https://maker.example/board\n* https://other.example/\n\n[the maker]: https://maker.example/\n"
+	file := "---\ntitle: ignored\n---\n# Wire, Issue 7, February 16, 2018 (Week 07)\n\n#### In this issue\n\n* A board for all\n* Subscribers\n\n## A board <script>alert(1)</script> for all\n\nWords of [the maker].\n\n* https://maker.example/board\n* https://other.example/\n\n[the maker]: https://maker.example/\n"
 	in, err := w.desk.ImportIssues(t.Context(), []curate.BackFile{{Path: "2018-W07.md", Text: []byte(file)}}, false)
 	must(t, err)
 	if in.Stories != 1 {
@@ -303,6 +303,9 @@ func TestTheArchiveIsSearchedAndRead(t *testing.T) {
 	page := w.get("/archive?q=board")
 	if !strings.Contains(page, "1 place<") || !strings.Contains(page, `href="/archive/2018-W07#l`) || !strings.Contains(page, `href="/?q=board&amp;state=any"`) || !strings.Contains(page, "2018-W07, issue 7") {
 		t.Errorf("search:\n%s", page)
+	}
+	if page := w.get("/archive?q=subscribers"); !strings.Contains(page, "1 place<") || !strings.Contains(page, "<span>contents</span>") {
+		t.Errorf("what only the contents list names:\n%s", page)
 	}
 	page = w.get("/archive/2018-W07")
 	for _, want := range []string{"for all</h2>", `<li><a href="https://maker.example/board" rel="noopener noreferrer" target="_blank">https://maker.example/board</a></li>`, `<a href="https://maker.example/" rel="noopener noreferrer" target="_blank">the maker</a>`} {
