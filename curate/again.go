@@ -30,7 +30,7 @@ func (d *Desk) again(ctx context.Context, o DraftOptions, is store.Issue, at tim
 	if err != nil {
 		return Draft{}, err
 	}
-	out.count(out.Text)
+	out.count(o.Press)
 	if o.Out == "-" {
 		return out, nil
 	}

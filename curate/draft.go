@@ -20,6 +20,8 @@ type DraftOptions struct {
 	Number int    // 0: from history
 	Out    string // empty: newsletter.output below Dir; "-": only return the text
 	Dir    string // folder of feeds.yaml
+
+	Press *issue.Press // for who asks often how far an issue is; nil: all is laid out
 }
 
 // Draft is what drafting came to.
@@ -47,7 +49,7 @@ type Draft struct {
 // flagged. An issue that was published is only laid out again, for Out.
 func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 	o.Week = cmp.Or(o.Week, d.Coming())
-	p, err := d.proof(ctx, o, issue.Render)
+	p, err := d.proof(ctx, o)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -63,7 +65,7 @@ func (d *Desk) Draft(ctx context.Context, o DraftOptions) (Draft, error) {
 			return Draft{}, err
 		}
 	}
-	out.count(out.Text)
+	out.count(o.Press)
 	return out, nil
 }
 
@@ -77,7 +79,7 @@ type proof struct {
 }
 
 // proof lays out the issue of a week; of one that was published, it only tells the day.
-func (d *Desk) proof(ctx context.Context, o DraftOptions, render func(issue.Plan, issue.Layout) (string, error)) (p proof, err error) {
+func (d *Desk) proof(ctx context.Context, o DraftOptions) (p proof, err error) {
 	n := d.Newsletter
 	at, err := n.Publication.Of(o.Week)
 	if err != nil {
@@ -111,13 +113,13 @@ func (d *Desk) proof(ctx context.Context, o DraftOptions, render func(issue.Plan
 	}
 	p.plan.Week, p.plan.Number, p.plan.Date = o.Week, p.is.Number, at
 	p.plan.Events = upcoming(n.Dates, at)
-	p.draft.Text, err = render(p.plan, layout)
+	p.draft.Text, err = o.Press.Render(p.plan, layout)
 	return p, err
 }
 
 // count fills in how far the issue is.
-func (out *Draft) count(text string) {
-	p := issue.Parse([]byte(text)).Progress()
+func (out *Draft) count(press *issue.Press) {
+	p := press.Progress(out.Text)
 	out.Stories, out.Links, out.Words, out.Stubs, out.BareLinks = p.Stories, p.Links, p.Words, p.Stubs, p.BareLinks
 }
 

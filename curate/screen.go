@@ -106,15 +106,15 @@ func (d *Desk) Detail(ctx context.Context, candidate int64) (Detail, error) {
 // asks with the same press each time, so that only what changed is laid out again. What waits for
 // other issues is not flagged.
 func (d *Desk) Progress(ctx context.Context, press *issue.Press) (Draft, error) {
-	o := DraftOptions{Week: d.Coming(), Out: "-"}
-	p, err := d.proof(ctx, o, press.Render)
+	o := DraftOptions{Week: d.Coming(), Out: "-", Press: press}
+	p, err := d.proof(ctx, o)
 	if err != nil {
 		return Draft{}, err
 	}
 	if !p.is.Published.IsZero() {
 		return d.again(ctx, o, p.is, p.plan.Date)
 	}
-	p.draft.count(p.draft.Text)
+	p.draft.count(press)
 	return p.draft, nil
 }
 

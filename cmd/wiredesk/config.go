@@ -174,6 +174,11 @@ func (f *faults) check(c *config, root *yaml.Node) {
 	}
 	if _, err := issue.ReadLayout(n.Layout, c.dir); err != nil {
 		f.add(line(nl, "layout"), "newsletter: layout: %v", err)
+	} else if !slices.Contains(issue.Layouts, n.Layout) && !filepath.IsAbs(n.Layout) {
+		// Whoever lays out an issue then needs to know no folder.
+		if n.Layout, err = filepath.Abs(filepath.Join(c.dir, n.Layout)); err != nil {
+			f.add(line(nl, "layout"), "newsletter: layout: %v", err)
+		}
 	}
 	for i, s := range n.Sections {
 		if slices.Contains(n.Sections[:i], s) {

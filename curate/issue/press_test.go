@@ -28,6 +28,9 @@ func TestAPressRendersAsRenderDoes(t *testing.T) {
 			if want := render(t, p, name); err != nil || got != want {
 				t.Fatalf("round %d, %s: %v\n%s\nwant\n%s", round, name, err, got, want)
 			}
+			if far, want := press.Progress(got), Parse([]byte(got)).Progress(); far != want {
+				t.Fatalf("round %d, %s: %+v, want %+v", round, name, far, want)
+			}
 		}
 	}
 }

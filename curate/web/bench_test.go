@@ -7,10 +7,15 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"wiredesk/curate"
 	"wiredesk/store"
@@ -54,6 +59,36 @@ func BenchmarkPage(b *testing.B) {
 				begun := time.Now()
 				w.get(path)
 				took = append(took, time.Since(begun))
+			}
+			report(b, took)
+		})
+	}
+}
+
+// BenchmarkPaint opens the Desk of a queue of 100,000 candidates in a browser while a harvest goes on,
+// with its style and script known from before and without, and reports in milliseconds how long it
+// took until something of it was seen (First Contentful Paint).
+func BenchmarkPaint(b *testing.B) {
+	ctx := browser(b)
+	w := begin(b, "127.0.0.1", 0)
+	queueUp(w, 100_000)
+	stop := keepHarvesting(w)
+	defer stop()
+	t := browse(ctx, w)
+	for _, known := range []bool{true, false} {
+		t.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+			_, err := cdp.Call(ctx, tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: !known})
+			return err
+		}))
+		b.Run(fmt.Sprintf("known=%v", known), func(b *testing.B) {
+			var took []time.Duration
+			for b.Loop() {
+				t.open("/")
+				const seen = `performance.getEntriesByName("first-contentful-paint")`
+				t.until("paint", seen+`.length > 0`)
+				ms, err := strconv.ParseFloat(t.js(seen+`[0].startTime`), 64)
+				must(b, err)
+				took = append(took, time.Duration(ms*float64(time.Millisecond)))
 			}
 			report(b, took)
 		})

@@ -26,7 +26,7 @@ type tab struct {
 }
 
 // browser starts a headless Chromium; without one on this machine the test is skipped.
-func browser(t *testing.T) context.Context {
+func browser(t testing.TB) context.Context {
 	t.Helper()
 	name := ""
 	for _, n := range []string{"chromium", "chromium-browser", "google-chrome"} {

@@ -13,7 +13,7 @@ import (
 )
 
 // deskRows is how many stories a page of the Desk shows.
-const deskRows = 30
+const deskRows = 20
 
 // rowLinks is how many links of a story the Desk shows; the story's page has them all.
 const rowLinks = 4
@@ -59,9 +59,15 @@ type tab struct {
 	At         bool
 }
 
-// row is one story in the list.
+// row is one story in the list. Its fields are its own: a template looks long for those of a struct
+// within it.
 type row struct {
-	curate.Story
+	ID            int64 // 0: not grouped yet
+	Title         string
+	State         store.State
+	Section, Week string
+	Candidates    []store.Candidate
+
 	Ref     string
 	Token   string // the story as it is shown here, for a decision to compare
 	Lead    store.Candidate
@@ -155,7 +161,10 @@ func (s *Server) progress(r *http.Request) *curate.Draft {
 }
 
 func deskRow(st curate.Story, list curate.List, states []store.State) row {
-	x := row{Story: st, Ref: st.Ref().String(), Token: token(st.Ref(), st.Candidates...)}
+	x := row{
+		ID: st.ID, Title: st.Title, State: st.State, Section: st.Section, Week: st.Week, Candidates: st.Candidates,
+		Ref: st.Ref().String(), Token: token(st.Ref(), st.Candidates...),
+	}
 	// First what the list was asked for: of a story in the queue, what is queued of it.
 	all := slices.Clone(st.Candidates)
 	slices.SortStableFunc(all, func(a, b store.Candidate) int {

@@ -117,9 +117,17 @@ func (s *Server) issuePage(r *http.Request) (issuePage, error) {
 	return p, s.lint(ctx, path, text, &p)
 }
 
+// pressOf is the press that lays out an issue: the two of them are looked at side by side.
+func (s *Server) pressOf(week string) *issue.Press {
+	if week == s.cfg.Desk().Coming() {
+		return &s.press
+	}
+	return &s.other
+}
+
 // progressOf is how far an issue is.
 func (s *Server) progressOf(ctx context.Context, week string) (*curate.Draft, error) {
-	d, err := s.cfg.Desk().Draft(ctx, curate.DraftOptions{Week: week, Out: "-", Dir: s.cfg.Dir})
+	d, err := s.cfg.Desk().Draft(ctx, curate.DraftOptions{Week: week, Out: "-", Dir: s.cfg.Dir, Press: s.pressOf(week)})
 	var mistake *curate.Mistake
 	if errors.As(err, &mistake) {
 		return nil, nil // it is out

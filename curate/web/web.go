@@ -78,7 +78,8 @@ type Server struct {
 	start   int64 // undo goes back to here
 	mux     *http.ServeMux
 	metrics *metrics
-	press   issue.Press // of the Desk's progress
+	press   issue.Press // of the coming issue
+	other   issue.Press // of another one that is looked at
 }
 
 // New returns a server that will be reached at an address.
