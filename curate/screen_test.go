@@ -138,6 +138,29 @@ func TestWordsAreEditedAndNeverOverwrittenUnseen(t *testing.T) {
 	}
 }
 
+func TestWordsOfOneFormAreReplacedTogether(t *testing.T) {
+	d := desk(t, 1)
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{}))
+	c, err := d.Store.Candidate(t.Context(), 1)
+	must(t, err)
+	r := Ref{Story: c.StoryID}
+	said := func() string {
+		return words(t, d, r, Headline) + "|" + words(t, d, r, Week) + "|" + words(t, d, r, Note)
+	}
+	form := []Change{{Note, "", "Some words."}, {Headline, "", "A board"}, {Week, "", "soon"}}
+	if err := d.EditAll(t.Context(), r, form); err == nil || said() != "||" {
+		t.Errorf("%v, %s", err, said())
+	}
+	form[2].Value = "2026-W50"
+	must(t, d.EditAll(t.Context(), r, form))
+	if said() != "A board|2026-W50|Some words." {
+		t.Error(said())
+	}
+	if back, err := d.Undo(t.Context(), 1); err != nil || said() != "||" {
+		t.Errorf("%v, %v, %s", back, err, said())
+	}
+}
+
 func words(t *testing.T, d *Desk, r Ref, f Field) string {
 	t.Helper()
 	c, err := d.Store.Candidate(t.Context(), 1)

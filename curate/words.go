@@ -23,19 +23,43 @@ const (
 	Credit   Field = "credit"   // of a candidate, as issue.CreditText writes it: "via Person, Org" or "Person, Org"
 )
 
+// Change is what the editor makes of one of his words.
+type Change struct {
+	Field      Field
+	Was, Value string // what the screen showed when he began, and what he wrote
+}
+
 // Edit replaces one of the editor's words on a story or candidate; was is what the screen showed
 // when he began. Where somebody wrote other words meanwhile they stay, and a *store.Conflict tells
 // who wrote when.
 func (d *Desk) Edit(ctx context.Context, r Ref, f Field, was, value string) error {
-	value, err := cleaned(f, value)
-	if err != nil {
-		return err
+	return d.EditAll(ctx, r, []Change{{f, was, value}})
+}
+
+// EditAll is Edit of several words, as one act: where one of them is refused, none is replaced.
+func (d *Desk) EditAll(ctx context.Context, r Ref, changes []Change) error {
+	if len(changes) == 0 {
+		return nil
 	}
-	_, err = d.Store.Act(ctx, d.Who, string(f), func(a *store.Act) error {
-		if r.Story != 0 {
-			return editStory(a, r.Story, f, was, value)
+	verb := string(changes[0].Field)
+	if len(changes) > 1 {
+		verb = "edit"
+	}
+	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
+		for _, c := range changes {
+			value, err := cleaned(c.Field, c.Value)
+			if err != nil {
+				return err
+			}
+			edit, id := editCandidate, r.Candidate
+			if r.Story != 0 {
+				edit, id = editStory, r.Story
+			}
+			if err := edit(a, id, c.Field, c.Was, value); err != nil {
+				return err
+			}
 		}
-		return editCandidate(a, r.Candidate, f, was, value)
+		return nil
 	})
 	return err
 }

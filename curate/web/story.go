@@ -203,16 +203,14 @@ func (s *Server) editCandidate(w http.ResponseWriter, r *http.Request) {
 // fields stores what a form changed: next to each field it holds what stood there ("was-…").
 func (s *Server) fields(r *http.Request, ref curate.Ref, f url.Values, known map[string]curate.Field) error {
 	lines := strings.NewReplacer("\r\n", "\n") // as forms are sent
+	var changes []curate.Change
 	for name, field := range known {
 		was, value := lines.Replace(f.Get("was-"+name)), lines.Replace(f.Get(name))
-		if !f.Has(name) || value == was {
-			continue
-		}
-		if err := s.cfg.Desk().Edit(r.Context(), ref, field, was, value); err != nil {
-			return err
+		if f.Has(name) && value != was {
+			changes = append(changes, curate.Change{Field: field, Was: was, Value: value})
 		}
 	}
-	return nil
+	return s.cfg.Desk().EditAll(r.Context(), ref, changes)
 }
 
 func (s *Server) saved(w http.ResponseWriter, r *http.Request, f url.Values, err error) {
