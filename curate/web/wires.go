@@ -71,6 +71,9 @@ func (s *Server) wiresPage(r *http.Request) (wiresPage, error) {
 	}
 	at := map[string]int{}
 	for _, wire := range all {
+		if wire.State == "new" && wire.Next.IsZero() { // never asked, so due
+			wire.Next = time.Now()
+		}
 		if _, ok := at[wire.State]; !ok {
 			at[wire.State] = len(p.Counts)
 			p.Counts = append(p.Counts, stateCount{State: wire.State})

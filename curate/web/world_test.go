@@ -112,6 +112,8 @@ func (w *world) wires(ctx context.Context) ([]web.Wire, error) {
 	return []web.Wire{
 		{Name: "wire", Kind: "feed", URL: "https://wire.example/", State: "ok", LastSuccess: storetest.Start, Next: w.next, ItemsWeek: 3, AcceptedShare: &share},
 		{Name: "lists & more", Kind: "list", URL: "https://lists.example/", State: "never worked", Failures: 3, Stage: "fetch", Error: "no <b>answer</b>"},
+		{Name: "fresh", Kind: "feed", URL: "https://fresh.example/", State: "new"},
+		{Name: "off", Kind: "feed", URL: "https://off.example/", State: "disabled"},
 	}, nil
 }
 
