@@ -80,13 +80,12 @@ func (m *model) decide(state store.State, week string) tea.Cmd {
 		return nil
 	}
 	name := m.named(refs)
-	bulk := len(m.list.marked) > 0
-	clear(m.list.marked)
-	cmd := m.enqueue(act{verb: string(state), refs: refs, shown: shown, state: state, do: func(ctx context.Context) (string, error) {
+	marked := m.list.unmark()
+	cmd := m.enqueue(act{verb: string(state), refs: refs, marked: marked, shown: shown, state: state, do: func(ctx context.Context) (string, error) {
 		err := m.desk.DecideShown(ctx, state, refs, curate.Marks{Week: week}, shown)
 		return fmt.Sprintf("%s: %s", state, name), err
 	}})
-	if !bulk {
+	if len(marked) == 0 {
 		m.list.next()
 	}
 	return cmd
@@ -147,8 +146,7 @@ func (m *model) merge() tea.Cmd {
 		m.say("mark what belongs here with space, then press m on the story that takes it in")
 		return nil
 	}
-	clear(m.list.marked)
-	return m.enqueue(act{verb: "merge", refs: refs, do: func(ctx context.Context) (string, error) {
+	return m.enqueue(act{verb: "merge", refs: refs, marked: m.list.unmark(), do: func(ctx context.Context) (string, error) {
 		_, err := m.desk.Merge(ctx, refs)
 		return fmt.Sprintf("merged: %s into one story", plural(len(refs), "row", "rows")), err
 	}})
@@ -168,8 +166,7 @@ func (m *model) split() tea.Cmd {
 	if len(ids) == 0 {
 		return nil
 	}
-	clear(m.list.marked)
-	return m.enqueue(act{verb: "split", refs: refs, do: func(ctx context.Context) (string, error) {
+	return m.enqueue(act{verb: "split", refs: refs, marked: m.list.unmark(), do: func(ctx context.Context) (string, error) {
 		_, err := m.desk.Split(ctx, ids)
 		return fmt.Sprintf("split off: %s", plural(len(ids), "link", "links")), err
 	}})

@@ -114,6 +114,9 @@ func TestMarkedRowsAreDecidedOnTogether(t *testing.T) {
 	if got := states(t, s.desk.Store); got != "qqqqqqqq" {
 		t.Errorf("one undo takes all back: states %s", got)
 	}
+	s.press(`j space H ctrl+u "2026-W99" enter`) // refused, the marks stay
+	s.shows(`! "2026-W99" is no ISO week`, "1 marked")
+	s.press("space")
 	s.press("ctrl+a h")
 	if got := states(t, s.desk.Store); got != "hhhhhhhh" {
 		t.Errorf("states %s", got)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"maps"
 	"slices"
 
 	"wiredesk/curate"
@@ -193,6 +194,22 @@ func (l *list) chosen() (refs []curate.Ref, shown []store.Candidate) {
 		}
 	}
 	return refs, shown
+}
+
+// unmark takes all marks away, and returns where they were.
+func (l *list) unmark() []curate.Ref {
+	was := slices.Collect(maps.Keys(l.marked))
+	clear(l.marked)
+	return was
+}
+
+// mark marks again what is still listed.
+func (l *list) mark(refs []curate.Ref) {
+	for _, r := range refs {
+		if l.holds(r) {
+			l.marked[r] = true
+		}
+	}
 }
 
 // set shows a verdict that is on disk, until the list is read again.

@@ -47,12 +47,13 @@ type (
 
 // act is one thing that the editor wants done. Acts are done one after the other.
 type act struct {
-	verb  string
-	refs  []curate.Ref      // pending meanwhile
-	shown []store.Candidate // in the state verdict when it is done
-	state store.State       // "": no verdict
-	text  string            // a note: nothing of it is lost if it is refused
-	do    func(context.Context) (said string, err error)
+	verb   string
+	refs   []curate.Ref      // pending meanwhile
+	marked []curate.Ref      // marked again if it is refused
+	shown  []store.Candidate // in the state verdict when it is done
+	state  store.State       // "": no verdict
+	text   string            // a note: nothing of it is lost if it is refused
+	do     func(context.Context) (said string, err error)
 }
 
 func later() tea.Cmd { return tea.Tick(look, func(time.Time) tea.Msg { return tick{} }) }
@@ -201,6 +202,7 @@ func (m *model) done(d doneM) tea.Cmd {
 	switch {
 	case d.err != nil:
 		m.log.Error(d.verb, "error", d.err)
+		m.list.mark(d.marked)
 		if m.fail(d.err); d.text != "" {
 			m.unsaved[d.refs[0]] = d.text
 			m.message = "n has your note as you wrote it: " + m.message
