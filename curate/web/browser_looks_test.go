@@ -14,7 +14,7 @@ import (
 	"wiredesk/store"
 )
 
-// sticksOut looks on a phone for what is wider than it: titles, addresses and notes are as long as
+// sticksOut looks on a phone and a tablet for what is wider than it: titles, addresses and notes are as long as
 // their writers like.
 func sticksOut(t *testing.T, ctx context.Context) {
 	w := begin(t, "127.0.0.1", 4)
@@ -28,11 +28,13 @@ func sticksOut(t *testing.T, ctx context.Context) {
 	must(t, err)
 	must(t, w.desk.Decide(t.Context(), store.Held, []curate.Ref{{Story: c.StoryID}}, curate.Marks{Week: "2099-W01", Section: long.Title}))
 	b := browse(ctx, w)
-	b.look("light", 390)
 	for _, path := range append([]string{fmt.Sprintf("/story/%d", c.StoryID), "/?state=held"}, everyPage...) {
 		b.open(path)
-		if wide := b.js(`document.documentElement.scrollWidth`); wide != "390" {
-			t.Errorf("%s is %s wide on a phone of 390", path, wide)
+		for _, width := range []int64{390, 820} {
+			b.look("light", width)
+			if wide := b.js(`document.documentElement.scrollWidth`); wide != fmt.Sprint(width) {
+				t.Errorf("%s is %s wide on a screen of %d", path, wide, width)
+			}
 		}
 	}
 }
