@@ -38,6 +38,7 @@ type frame struct {
 	Here    string // path and query of this page, to come back to
 	Changed string // what the script compares to see that something changed
 	Said    string // what was done
+	Undo    bool   // it is what Undo takes back
 	Alert   string // why it was not
 	Week    string // of the coming issue
 	refused notice // whose form is filled in again
@@ -85,7 +86,7 @@ func (s *Server) frame(r *http.Request, at, title string) (frame, error) {
 	q := r.URL.Query()
 	f := frame{
 		Title: title, At: at, Nonce: nonceOf(r), Version: assetVersion, Changed: fmt.Sprint(version), Week: d.Coming(),
-		Said: said(q.Get("did"), q.Get("n")),
+		Said: said(q.Get("did"), q.Get("n")), Undo: slices.Contains(acts, q.Get("did")),
 	}
 	q.Del("did")
 	q.Del("n")
@@ -95,6 +96,10 @@ func (s *Server) frame(r *http.Request, at, title string) (frame, error) {
 	}
 	return f, nil
 }
+
+// acts are those of what said tells that are in the record of decisions. The other things (a draft, a
+// harvest, a pin) Undo does not take back: it would take back what was decided before them.
+var acts = []string{"accepted", "rejected", "held", "queued", "merged", "split", "saved", "quoted", "unquoted", "moved", "undone"}
 
 // said is what a page says that was just done. It is made of our words alone: whoever wrote the
 // address of a page cannot put his into it.
@@ -106,7 +111,7 @@ func said(did, n string) string {
 		"split": {"Split off into a story of its own.", "Split %s off into a story."}, "undone": {"Undone.", "Undone: %s changes."},
 		"saved": {"Saved."}, "quoted": {"The quote is in the draft."}, "unquoted": {"The quote is out of the draft."}, "moved": {"Moved."},
 		"drafted": {"Drafted."}, "unchanged": {"Nothing new: the draft is as it was."}, "harvest": {"A harvest has begun."}, "busy": {"A harvest is under way already."},
-		"nothing": {"Nothing was chosen."}, "noundo": {"There is nothing to undo since wiredesk serve was started."}, "added": {"Added to the queue."},
+		"nothing": {"Nothing was chosen."}, "same": {"Nothing was changed."}, "noundo": {"There is nothing to undo since wiredesk serve was started."}, "added": {"Added to the queue."},
 		"fixed": {"Mended one thing.", "Mended %s things."}, "nofix": {"There is nothing that has one right answer."},
 		"known": {"This link was known already."}, "pageless": {"Added. Its page could not be read; the link is kept."}, "pinned": {"Pinned."}, "muted": {"Muted."}, "freed": {"Left to the model again."},
 	}[did]

@@ -110,7 +110,7 @@ func TestAFormThatIsNotOursChangesNothing(t *testing.T) {
 		"no such week":   {"/issue/2026-W99/draft", url.Values{}, 404, "is no ISO week"},
 		"a wrong number": {"/issue/2026-W47/draft", url.Values{"fill": {"many"}}, 422, "a number up to 100"},
 		"a wrong week":   {"/story/1", url.Values{"week": {"next"}, "back": {"/story/1"}}, 422, "is no ISO week"},
-		"not a field":    {"/candidate/1", url.Values{"state": {"accepted"}, "back": {"/story/1"}}, 200, "Saved."},
+		"not a field":    {"/candidate/1", url.Values{"state": {"accepted"}, "back": {"/story/1"}}, 200, "Nothing was changed."},
 		"a bad link":     {"/add", url.Values{"url": {"https://x.example/bad"}, "title": {"Kept title"}}, 422, "leads nowhere"},
 		"no link":        {"/add", url.Values{}, 200, "Nothing was chosen."},
 		"another site":   {"/decide", url.Values{"back": {"https://evil.example/"}}, 200, "Nothing was chosen."},

@@ -145,3 +145,29 @@ func TestADraftIsFoundFromAnyFolder(t *testing.T) {
 		t.Error(page)
 	}
 }
+
+// TestUndoIsOfferedForWhatItTakesBack looks for the button beside what was done: it would take back
+// an earlier decision where what was done is none.
+func TestUndoIsOfferedForWhatItTakesBack(t *testing.T) {
+	w := begin(t, "127.0.0.1", 3)
+	offered := func(page string) bool {
+		_, said, _ := strings.Cut(page, `class="note said"`)
+		said, _, _ = strings.Cut(said, "</div>")
+		return strings.Contains(said, "<button>Undo</button>")
+	}
+	for _, c := range []struct {
+		page, press string
+		form        url.Values
+		said        string
+		undo        bool
+	}{
+		{"/", "Accept: News iii", nil, "Accepted.", true}, {"/issue", "Draft the issue", nil, "Drafted.", false}, {"/issue", "Draft again", nil, "Nothing new", false},
+		{"/wires", "Harvest what is due now", nil, "A harvest has begun.", false}, {"/learned", "Mute", url.Values{"name": {"kernel"}}, "Muted.", false},
+		{"/story/1", "Save story", url.Values{"headline": {"Mine"}}, "Saved.", true}, {"/story/1", "Save story", nil, "Nothing was changed.", false},
+	} {
+		_, page := w.press(w.get(c.page), c.press, c.form)
+		if !strings.Contains(page, c.said) || offered(page) != c.undo {
+			t.Errorf("%s: undo is offered %v, want %v after %q:\n%s", c.press, offered(page), c.undo, c.said, page)
+		}
+	}
+}

@@ -181,10 +181,11 @@ func (s *Server) edit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, err := storyID(r)
-	if err == nil {
-		err = s.fields(r, curate.Ref{Story: id}, f, storyFields)
+	if err != nil {
+		s.broken(w, r, err)
+		return
 	}
-	s.saved(w, r, f, err)
+	s.save(w, r, f, curate.Ref{Story: id}, storyFields)
 }
 
 // editCandidate changes the editor's words on a candidate.
@@ -194,14 +195,15 @@ func (s *Server) editCandidate(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ref, err := curate.ParseRef(r.PathValue("id"))
-	if err == nil {
-		err = s.fields(r, ref, f, candidateFields)
+	if err != nil {
+		s.broken(w, r, errors.Join(store.ErrNotFound, err))
+		return
 	}
-	s.saved(w, r, f, err)
+	s.save(w, r, f, ref, candidateFields)
 }
 
-// fields stores what a form changed: next to each field it holds what stood there ("was-…").
-func (s *Server) fields(r *http.Request, ref curate.Ref, f url.Values, known map[string]curate.Field) error {
+// save stores what a form changed: next to each field it holds what stood there ("was-…").
+func (s *Server) save(w http.ResponseWriter, r *http.Request, f url.Values, ref curate.Ref, known map[string]curate.Field) {
 	lines := strings.NewReplacer("\r\n", "\n") // as forms are sent
 	var changes []curate.Change
 	for name, field := range known {
@@ -210,12 +212,12 @@ func (s *Server) fields(r *http.Request, ref curate.Ref, f url.Values, known map
 			changes = append(changes, curate.Change{Field: field, Was: was, Value: value})
 		}
 	}
-	return s.cfg.Desk().EditAll(r.Context(), ref, changes)
-}
-
-func (s *Server) saved(w http.ResponseWriter, r *http.Request, f url.Values, err error) {
-	if err != nil {
+	if err := s.cfg.Desk().EditAll(r.Context(), ref, changes); err != nil {
 		s.stop(w, r, f.Get("back"), err)
+		return
+	}
+	if len(changes) == 0 {
+		s.done(w, r, f.Get("back"), "same", 0)
 		return
 	}
 	s.done(w, r, f.Get("back"), "saved", 0)
