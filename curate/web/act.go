@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"wiredesk/curate"
@@ -40,7 +41,24 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 		s.stop(w, r, back, err)
 		return
 	}
+	if f.Get("do") != "" {
+		back = withTicks(back, f["ref"])
+	}
 	s.done(w, r, back, did, len(refs))
+}
+
+// withTicks is a path to come back to with rows still ticked that an act on another row was not on.
+func withTicks(back string, rows []string) string {
+	u, err := url.Parse(local(back))
+	if err != nil || len(rows) == 0 {
+		return back
+	}
+	q := u.Query()
+	for _, row := range rows {
+		q.Add("tick", refOf(row))
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 func (s *Server) act(r *http.Request, act string, refs []curate.Ref, shown []store.Candidate, until string) (did string, err error) {

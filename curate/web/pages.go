@@ -42,6 +42,7 @@ type frame struct {
 	Alert   string // why it was not
 	Week    string // of the coming issue
 	refused notice // whose form is filled in again
+	ticked  []string
 }
 
 // Typed is what a field of a form shows: what was typed into it where that was refused, so that
@@ -57,15 +58,12 @@ func (f frame) Typed(form, field, stands string) string {
 // sent to.
 func (f frame) Refused(form string) bool { return f.refused.form == form }
 
-// Ticked reports that a row, as token wrote it, was ticked in a form that was refused. Somebody else
-// may have changed its state since.
-func (f frame) Ticked(row string) bool {
-	ref, _, _ := strings.Cut(row, "|")
-	return slices.ContainsFunc(f.refused.typed["ref"], func(t string) bool {
-		was, _, _ := strings.Cut(t, "|")
-		return was == ref
-	})
-}
+// Ticked reports that a row, as token wrote it, was ticked in a form that was refused, or beside what
+// was done with another row. Somebody else may have changed its state since.
+func (f frame) Ticked(row string) bool { return slices.Contains(f.ticked, refOf(row)) }
+
+// refOf is the ref that a token begins with.
+func refOf(token string) string { ref, _, _ := strings.Cut(token, "|"); return ref }
 
 // page answers with a page of ours; data embeds the frame.
 func (s *Server) page(w http.ResponseWriter, r *http.Request, name string, data any) {
@@ -88,11 +86,16 @@ func (s *Server) frame(r *http.Request, at, title string) (frame, error) {
 		Title: title, At: at, Nonce: nonceOf(r), Version: assetVersion, Changed: fmt.Sprint(version), Week: d.Coming(),
 		Said: said(q.Get("did"), q.Get("n")), Undo: slices.Contains(acts, q.Get("did")),
 	}
-	q.Del("did")
-	q.Del("n")
+	f.ticked = q["tick"]
+	for _, once := range []string{"did", "n", "tick"} {
+		q.Del(once)
+	}
 	f.Here = (&url.URL{Path: r.URL.Path, RawQuery: q.Encode()}).String()
 	if n, ok := r.Context().Value(noticeKey{}).(notice); ok {
 		f.Alert, f.refused = n.text, n
+		for _, t := range n.typed["ref"] {
+			f.ticked = append(f.ticked, refOf(t))
+		}
 	}
 	return f, nil
 }

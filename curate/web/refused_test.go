@@ -102,6 +102,14 @@ func TestTicksOutliveARefusal(t *testing.T) {
 			t.Errorf("%v: until %q", c.fields, got)
 		}
 	}
+	// What is done with one row leaves the ticks of others.
+	all := ticks(w.get("/"))
+	if status, page := w.post("/decide", url.Values{"do": {"accepted " + all[3]}, "ref": {all[1], all[2]}, "back": {"/?state=any"}}); status != 200 || strings.Count(page, "data-tick checked") != 2 || strings.Contains(page, `name="back" value="/?state=any&amp;tick`) {
+		t.Errorf("%d\n%s", status, page)
+	}
+	if _, page := w.press(w.get("/"), "Undo the last act", nil); strings.Contains(page, "checked") {
+		t.Error(page)
+	}
 	// Somebody else decided meanwhile: the ticks stand on what there is now.
 	tokens := ticks(w.get("/"))
 	other := *w.desk

@@ -58,8 +58,7 @@
     if (!fresh) return complain([...page.querySelectorAll('h1, h1 + p')].map(x => x.textContent).join(': '));
     const here = new URL(answer.url);
     if (answer.ok && here.pathname !== location.pathname) return location.assign(here); // a page of another kind
-    here.searchParams.delete('did'); // it is said once
-    here.searchParams.delete('n');
+    for (const once of ['did', 'n', 'tick']) here.searchParams.delete(once);
     const was = current()?.getBoundingClientRect().top;
     const had = document.activeElement && main().contains(document.activeElement);
     const typing = had && document.activeElement.matches('input, textarea, select') && (!document.activeElement.dataset.sent || !answer.ok);
