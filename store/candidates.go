@@ -119,8 +119,9 @@ type Filter struct {
 var Sorts = []string{"score", "new", "old"}
 
 // conditions are what a filter asks, less its search and limit, of the candidate table under an
-// alias; the story of the candidate is s.
-func (f Filter) conditions(alias string) (where string, args []any) {
+// alias; the story of the candidate is s. Asked of many, they begin with the set of those that fit, so
+// that passing over the others costs little; of the few of a story each is looked at.
+func (f Filter) conditions(alias string, many bool) (where string, args []any) {
 	where = `1`
 	add := func(cond string, a ...any) {
 		where, args = where+` AND `+strings.ReplaceAll(cond, "c.", alias+"."), append(args, a...)
@@ -128,12 +129,19 @@ func (f Filter) conditions(alias string) (where string, args []any) {
 	if f.State != "" {
 		add(`c.state = ?`, f.State)
 	}
-	if f.Source != "" {
+	if f.Source != "" && !many {
+		add(`EXISTS (SELECT 1 FROM sighting WHERE candidate_id = c.id AND source_id = (SELECT id FROM source WHERE name = ?))`, f.Source)
+	}
+	if f.Source != "" && many {
 		// Here and below the plus makes SQLite walk in the order asked for, and not sort all that fits.
 		add(`+c.id IN (SELECT candidate_id FROM sighting WHERE source_id = (SELECT id FROM source WHERE name = ?))`, f.Source)
 	}
 	if f.Section != "" {
 		add(`coalesce(nullif(s.section, ''), c.section) = ?`, f.Section)
+	}
+	if f.Section != "" && many {
+		add(`+c.id IN (SELECT id FROM candidate WHERE section = ? AND section <> ''
+			UNION SELECT m.id FROM story w JOIN candidate m ON m.story_id = w.id WHERE w.section = ? AND w.section <> '')`, f.Section, f.Section)
 	}
 	if f.Story != 0 {
 		add(`c.story_id = ?`, f.Story)
@@ -141,7 +149,10 @@ func (f Filter) conditions(alias string) (where string, args []any) {
 	if !f.Since.IsZero() {
 		add(`c.first_seen >= ?`, f.Since.Unix())
 	}
-	if f.Week != "" {
+	if f.Week != "" && !many {
+		add(`(c.first_seen >= ? AND c.first_seen < ? OR s.week = ? AND s.week <> '')`, f.From.Unix(), f.To.Unix(), f.Week)
+	}
+	if f.Week != "" && many {
 		add(`+c.id IN (SELECT id FROM candidate WHERE first_seen >= ? AND first_seen < ?
 			UNION SELECT m.id FROM story w JOIN candidate m ON m.story_id = w.id WHERE w.week = ? AND w.week <> '')`, f.From.Unix(), f.To.Unix(), f.Week)
 	}
@@ -156,7 +167,7 @@ func (f Filter) conditions(alias string) (where string, args []any) {
 
 // where is the condition of a filter, less its search and limit.
 func (f Filter) where() (string, []any) {
-	where, args := f.conditions("c")
+	where, args := f.conditions("c", true)
 	return ` WHERE ` + where, args
 }
 

@@ -48,14 +48,14 @@ func (s *Store) Leads(ctx context.Context, f Filter, states []State, after int64
 	var parts []string
 	var args []any
 	for _, state := range states {
-		mine, values := f.conditions("c")
+		mine, values := f.conditions("c", true)
 		q := `SELECT c.id, coalesce(c.story_id, 0) AS story, c.score AS score` + candidateTables + ` WHERE c.state = ? AND ` + mine
 		args = append(append(args, state), values...)
 		if after != 0 {
 			q += ` AND c.score <= ? AND (c.score < ? OR c.id > ?)`
 			args = append(args, score, score, after)
 		}
-		others, values := f.conditions("b")
+		others, values := f.conditions("b", false)
 		q += ` AND NOT EXISTS (SELECT 1 FROM candidate b WHERE b.story_id = c.story_id AND b.id <> c.id AND b.state IN ` + listed + ` AND ` + others +
 			` AND (b.score > c.score OR b.score = c.score AND b.id < c.id)) ORDER BY c.score DESC, c.id LIMIT ?`
 		args = append(append(append(args, toJSON(states)), values...), limit)

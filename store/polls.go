@@ -89,7 +89,7 @@ func (s *Store) addPolls(ctx context.Context, polls []Poll) (n int, err error) {
 func (a *adder) poll(p *Poll) error {
 	src := p.Source
 	p.Added = Added{}
-	a.src, a.n = src, &p.Added
+	a.src, a.n, a.shown = src, &p.Added, 0
 	if len(p.Items) > 0 {
 		known, err := knownItems(a.ctx, a.tx, src.ID, p.Items)
 		if err != nil {
@@ -103,7 +103,7 @@ func (a *adder) poll(p *Poll) error {
 		}
 	}
 	_, err := a.source.ExecContext(a.ctx, src.ETag, src.LastModified, src.BodyHash, src.Rule, unix(src.NextPoll), unix(src.LastPoll),
-		unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.Entries, unix(src.Newest), src.ID)
+		unix(src.LastSuccess), src.Failures, src.Status, src.Stage, src.Error, src.Moved, src.Gone, src.Entries, unix(src.Newest), a.shown, src.ID)
 	if err != nil || src.Addresses == nil {
 		return err
 	}
@@ -127,8 +127,9 @@ type adder struct {
 	now   int64
 	known known
 	n     *Added
+	shown int // candidates that the source shows for the first time
 
-	source, item, candidate, sighting, outlink *sql.Stmt
+	source, item, candidate, sighting, shows, outlink *sql.Stmt
 }
 
 func (a *adder) prepare() (err error) {
@@ -137,12 +138,13 @@ func (a *adder) prepare() (err error) {
 		sql  string
 	}{
 		{&a.source, `UPDATE source SET etag = ?, last_modified = ?, body_hash = ?, rule = ?, next_poll = ?, last_poll = ?,
-				last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ?, entries = ?, newest = ? WHERE id = ?`},
+				last_success = ?, failures = ?, status = ?, stage = ?, error = ?, moved = ?, gone = ?, entries = ?, newest = ?, shown = shown + ? WHERE id = ?`},
 		{&a.item, `INSERT INTO item (source_id, key, alt, hash, url, published, first_seen, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&a.candidate, `INSERT INTO candidate (canonical, url, title, site, author, excerpt, published, first_seen, matched, weight, section, score, page_due,
 				via, person, organisation, handle, facts, follows)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (canonical) DO NOTHING`},
 		{&a.sighting, `INSERT INTO sighting (candidate_id, item_id, source_id, seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&a.shows, `SELECT EXISTS (SELECT 1 FROM sighting WHERE candidate_id = ? AND source_id = ?)`},
 		{&a.outlink, `INSERT INTO outlink (candidate_id, canonical) VALUES (?, ?) ON CONFLICT DO NOTHING`},
 	} {
 		if *p.stmt, err = a.tx.PrepareContext(a.ctx, p.sql); err != nil {
@@ -153,7 +155,7 @@ func (a *adder) prepare() (err error) {
 }
 
 func (a *adder) close() {
-	for _, stmt := range []*sql.Stmt{a.source, a.item, a.candidate, a.sighting, a.outlink} {
+	for _, stmt := range []*sql.Stmt{a.source, a.item, a.candidate, a.sighting, a.shows, a.outlink} {
 		if stmt != nil {
 			stmt.Close()
 		}
@@ -166,6 +168,7 @@ func (a *adder) add(it *Item) error {
 		old = a.known.byAlt[it.Alt]
 	}
 	var candidate int64
+	before := a.n.Candidates
 	if it.Taken && (old == nil || !old.taken) {
 		var err error
 		if candidate, err = a.candidateOf(it); err != nil {
@@ -211,6 +214,15 @@ func (a *adder) add(it *Item) error {
 	}
 	old.taken = true
 	a.n.Sightings++
+	shows := false
+	if a.n.Candidates == before { // else nobody showed it before
+		if err := a.shows.QueryRowContext(a.ctx, candidate, a.src.ID).Scan(&shows); err != nil {
+			return err
+		}
+	}
+	if !shows {
+		a.shown++
+	}
 	_, err := a.sighting.ExecContext(a.ctx, candidate, old.id, a.src.ID, a.now)
 	return err
 }

@@ -119,7 +119,8 @@ func (s *Store) Addresses(ctx context.Context, source int64) (map[string]Address
 	return out, nil
 }
 
-// Sources returns the health of every source that was ever in feeds.yaml, by name.
+// Sources returns the health of every source that was ever in feeds.yaml, by name. It costs by what
+// was seen in a week, and by what was ever accepted.
 func (s *Store) Sources(ctx context.Context) ([]Health, error) {
 	week := s.now().Add(-7 * 24 * time.Hour).Unix()
 	var out []Health
@@ -128,13 +129,11 @@ func (s *Store) Sources(ctx context.Context) ([]Health, error) {
 		h.Source, err = scanSource(rows, &h.ItemsWeek, &h.Seen, &h.Accepted)
 		out = append(out, h)
 		return err
-	}, `SELECT `+sourceColumns+`,
-			(SELECT count(*) FROM sighting WHERE source_id = source.id AND seen >= ?),
-			coalesce(n.seen, 0), coalesce(n.accepted, 0)
+	}, `SELECT `+sourceColumns+`, (SELECT count(*) FROM sighting WHERE source_id = source.id AND seen >= ?), shown, coalesce(n.accepted, 0)
 		FROM source LEFT JOIN (
-			SELECT g.source_id, count(DISTINCT g.candidate_id) AS seen,
-				count(DISTINCT CASE WHEN c.state IN ('accepted', 'published') THEN c.id END) AS accepted
-			FROM sighting g JOIN candidate c ON c.id = g.candidate_id GROUP BY g.source_id
+			SELECT g.source_id, count(DISTINCT c.id) AS accepted
+			FROM candidate c CROSS JOIN sighting g ON g.candidate_id = c.id
+			WHERE c.state IN ('accepted', 'published') GROUP BY g.source_id
 		) n ON n.source_id = source.id ORDER BY name`, week)
 	if err != nil {
 		return nil, fmt.Errorf("read sources: %w", err)

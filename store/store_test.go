@@ -354,6 +354,36 @@ func TestHealthOfSources(t *testing.T) {
 	}
 }
 
+func TestSourcesAreCountedByTheirCandidates(t *testing.T) {
+	st := storetest.Open(t)
+	now := storetest.Start.Add(-20 * 24 * time.Hour)
+	st.SetClock(func() time.Time { return now })
+	a, b := source(t, st, "a"), source(t, st, "b")
+	again := entry(1) // the same link as another item
+	again.Key, again.Alt, again.Hash = 11, 12, 13
+	add(t, st, a, entry(1), entry(2), again)
+	now = storetest.Start
+	late := entry(2)
+	late.Key, late.Alt, late.Hash = 21, 22, 23
+	add(t, st, a, late, entry(3))
+	add(t, st, b, entry(1), entry(4))
+	setState(t, st, store.Accepted, 1, 4)
+	want := map[string][3]int{"a": {2, 3, 1}, "b": {2, 2, 2}}
+	all, err := st.Sources(t.Context())
+	if err != nil || len(all) != len(want) {
+		t.Fatal(all, err)
+	}
+	for _, h := range all {
+		if got := [3]int{h.ItemsWeek, h.Seen, h.Accepted}; got != want[h.Name] {
+			t.Errorf("%s: %v, want %v", h.Name, got, want[h.Name])
+		}
+	}
+	weeks, err := st.SourceWeeks(t.Context(), now.Add(-28*24*time.Hour), 5)
+	if err != nil || fmt.Sprint(weeks) != "map[a:[{0 0} {3 1} {0 0} {0 0} {2 0}] b:[{0 0} {0 0} {0 0} {0 0} {2 2}]]" {
+		t.Errorf("%v, %v", weeks, err)
+	}
+}
+
 func TestHostsThatAskedToBeLeftAlone(t *testing.T) {
 	st := storetest.Open(t)
 	if err := st.SetWait(t.Context(), "a.example", storetest.Start.Add(time.Hour)); err != nil {

@@ -14,7 +14,7 @@ type SourceWeek struct {
 }
 
 // SourceWeeks returns for every source, by name, what it brought in each of the n weeks from then on,
-// oldest first. It costs by what was seen in these weeks.
+// oldest first. It costs by what was seen in these weeks, and by what was ever accepted.
 func (s *Store) SourceWeeks(ctx context.Context, from time.Time, n int) (map[string][]SourceWeek, error) {
 	const week = 7 * 24 * 60 * 60
 	out := map[string][]SourceWeek{}
@@ -30,14 +30,18 @@ func (s *Store) SourceWeeks(ctx context.Context, from time.Time, n int) (map[str
 			}
 			*into(&out[name][at]) = found
 			return nil
-		}, query, from.Unix(), week, from.Unix())
+		}, query, from.Unix(), week, n)
 	}
-	err := count(`SELECT o.name, (g.seen - ?) / ? AS week, count(*) FROM source o JOIN sighting g ON g.source_id = o.id
-		WHERE g.seen >= ? GROUP BY o.id, week`, func(w *SourceWeek) *int { return &w.Items })
+	// Each week of each source is one stretch of an index.
+	err := count(`WITH RECURSIVE w(at) AS (SELECT 0 UNION ALL SELECT at + 1 FROM w WHERE at + 1 < ?3)
+		SELECT name, at, found FROM (
+			SELECT o.name, w.at, (SELECT count(*) FROM sighting WHERE source_id = o.id AND seen >= ?1 + w.at * ?2 AND seen < ?1 + (w.at + 1) * ?2) AS found
+			FROM source o CROSS JOIN w
+		) WHERE found > 0`, func(w *SourceWeek) *int { return &w.Items })
 	if err == nil {
-		err = count(`SELECT o.name, (g.seen - ?) / ? AS week, count(DISTINCT c.id)
-			FROM candidate c JOIN sighting g ON g.candidate_id = c.id JOIN source o ON o.id = g.source_id
-			WHERE c.state IN ('accepted', 'published') AND g.seen >= ? GROUP BY o.id, week`, func(w *SourceWeek) *int { return &w.Accepted })
+		err = count(`SELECT o.name, (g.seen - ?1) / ?2 AS week, count(DISTINCT c.id)
+			FROM candidate c CROSS JOIN sighting g ON g.candidate_id = c.id JOIN source o ON o.id = g.source_id
+			WHERE c.state IN ('accepted', 'published') AND g.seen >= ?1 AND g.seen < ?1 + ?2 * ?3 GROUP BY o.id, week`, func(w *SourceWeek) *int { return &w.Accepted })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read weeks of sources: %w", err)
