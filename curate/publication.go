@@ -22,7 +22,7 @@ type PublishOptions struct {
 	Path   string // of the issue's file
 	Dir    string // folder of feeds.yaml: the store names files from it
 	Dry    bool   // say what would be done, and do nothing
-	Anyway bool   // though lint finds errors
+	Anyway bool   // though lint finds errors, or the issue is empty
 }
 
 // Publication is what publishing came to.
@@ -61,7 +61,7 @@ type Output struct {
 // out beside it: a page, a mail, a thread of posts and the feeds. It reads the file, not the plan:
 // candidates whose links stand in it are published, those that were meant for it and do not are freed
 // for another issue, and the week is closed. Published again, the record follows the file. An issue
-// in which lint finds errors is refused, unless it is to go out anyway.
+// in which lint finds errors, or one that holds nothing, is refused, unless it is to go out anyway.
 func (d *Desk) Publish(ctx context.Context, o PublishOptions) (Publication, error) {
 	p := Publication{Path: o.Path, Taken: []int64{}, Freed: []int64{}, Files: []Output{}}
 	file, err := os.ReadFile(o.Path)
@@ -86,6 +86,9 @@ func (d *Desk) Publish(ctx context.Context, o PublishOptions) (Publication, erro
 	back, err := d.record(ctx, &p, o, file)
 	if err != nil {
 		return p, err
+	}
+	if p.Stories+p.Links == 0 && !o.Anyway {
+		return p, mistake("%s holds no story and no link: publishing it would close its week; add --anyway if that is meant", o.Path)
 	}
 	if err := d.outputs(ctx, &p, back, file); err != nil {
 		return p, err

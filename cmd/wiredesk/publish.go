@@ -37,7 +37,7 @@ Exit status: 3 when lint refused.`,
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&o.Dry, "dry-run", false, "show all that would be done, and do nothing")
-	flags.BoolVar(&o.Anyway, "anyway", false, "publish though lint finds errors")
+	flags.BoolVar(&o.Anyway, "anyway", false, "publish though lint finds errors, or the issue is empty")
 	return cmd
 }
 
