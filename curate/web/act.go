@@ -23,7 +23,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 		tokens, until = []string{one}, f.Get("until")
 	}
 	if act == "" || len(tokens) == 0 {
-		s.done(w, r, back, "nothing", 0)
+		s.done(w, r, withTicks(back, f["ref"]), "nothing", 0)
 		return
 	}
 	var refs []curate.Ref

@@ -199,6 +199,14 @@ func byKeys(t *testing.T, ctx context.Context) {
 	if got := b.states(); got != "queued queued queued accepted accepted rejected accepted accepted" {
 		t.Fatal(got)
 	}
+	// The enter key on a box is that of its row.
+	b.open("/")
+	b.js(`document.querySelector('[data-tick]').focus()`)
+	b.keys("\r")
+	b.until("the story", `location.pathname.startsWith('/story/') && document.readyState === 'complete'`)
+	if got := b.states(); got != "queued queued queued accepted accepted rejected accepted accepted" {
+		t.Fatal(got)
+	}
 	// Search, help.
 	b.open("/")
 	b.keys("/News iii\r")
@@ -311,6 +319,11 @@ func withoutScripts(t *testing.T, ctx context.Context) {
 		t.Fatal(got)
 	}
 	b.click(`[aria-label="Tick: News i"]`)
+	b.keys("\r") // on the box: it decides nothing
+	b.until("an act on nothing", `document.body.innerText.includes("Nothing was chosen.") && document.querySelector('[aria-label="Tick: News i"]').checked`)
+	if got := b.states(); got != "queued queued rejected accepted" {
+		t.Fatal(got)
+	}
 	b.click(`[aria-label="Tick: News ii"]`)
 	submit(`[name=all][value=accepted]`)
 	if got := b.states(); got != "accepted accepted rejected accepted" {

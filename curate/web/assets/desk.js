@@ -170,7 +170,7 @@
       main().querySelector('[data-all="h"]').click();
       return;
     }
-    if ((e.key === 'Enter' || e.key === ' ') && at.matches('a, button, input, summary')) return; // the browser's own
+    if ((e.key === 'Enter' || e.key === ' ') && at.matches('a, button, summary') || e.key === ' ' && at.matches('input')) return; // the browser's own
     if (e.key === ' ' && !main().querySelector('.now')) return;
     if (e.key === 'j' || e.key === 'ArrowDown' && at.matches('[data-item]')) move(1);
     else if (e.key === 'k' || e.key === 'ArrowUp' && at.matches('[data-item]')) move(-1);
