@@ -34,15 +34,15 @@ type frame struct {
 	Title   string
 	At      string // which of the pages in the navigation
 	Nonce   string
-	Version string // of the assets
-	Here    string // path and query of this page, to come back to
-	Changed string // what the script compares to see that something changed
-	Said    string // what was done
-	Undo    bool   // it is what Undo takes back
-	Alert   string // why it was not
-	Week    string // of the coming issue
-	refused notice // whose form is filled in again
-	ticked  []string
+	Version string   // of the assets
+	Here    string   // path and query of this page, to come back to
+	Changed string   // what the script compares to see that something changed
+	Said    string   // what was done
+	Undo    bool     // it is what Undo takes back
+	Alert   string   // why it was not
+	Week    string   // of the coming issue
+	refused notice   // whose form is filled in again
+	ticked  []string // refs of rows
 }
 
 // Typed is what a field of a form shows: what was typed into it where that was refused, so that
