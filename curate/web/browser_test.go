@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,15 +64,28 @@ func browse(ctx context.Context, w *world) tab {
 	return t
 }
 
-// TestInABrowser runs what needs a real browser, in tabs of one.
+// tabsAtOnce is how many tabs work beside each other: they wait more than they work.
+const tabsAtOnce = 3
+
+// TestInABrowser runs what needs a real browser, in tabs of one; what takes longest comes first.
 func TestInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
-	for name, f := range map[string]func(*testing.T, context.Context){
-		"a week by keys": byKeys, "the other keys": otherKeys, "a week by mouse": byMouse, "a week without scripts": withoutScripts, "quotes": quotePicking, "typing stays": typingStays, "what others do": othersDo, "nothing sticks out": sticksOut, "the keyboard alone": keyboardAlone, "accessible, light and wide": accessible("light", 1280), "accessible, dark and narrow": accessible("dark", 390),
+	free := make(chan struct{}, tabsAtOnce)
+	var tabs sync.WaitGroup
+	defer tabs.Wait()
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, context.Context)
+	}{
+		{"accessible, light and wide", accessible("light", 1280)}, {"accessible, dark and narrow", accessible("dark", 390)},
+		{"the keyboard alone", keyboardAlone}, {"nothing sticks out", sticksOut}, {"what others do", othersDo}, {"typing stays", typingStays},
+		{"the other keys", otherKeys}, {"a week without scripts", withoutScripts}, {"a week by mouse", byMouse}, {"a week by keys", byKeys}, {"quotes", quotePicking},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f(t, ctx)
+		free <- struct{}{}
+		tabs.Go(func() {
+			defer func() { <-free }()
+			t.Run(c.name, func(t *testing.T) { c.run(t, ctx) })
 		})
 	}
 }

@@ -18,6 +18,7 @@ import (
 // TestTwelveRequests tries what another page, another user or a broken client may send, at both
 // families of loopback addresses.
 func TestTwelveRequests(t *testing.T) {
+	t.Parallel()
 	for _, host := range []string{"127.0.0.1", "::1"} {
 		t.Run(host, func(t *testing.T) {
 			t.Parallel()
