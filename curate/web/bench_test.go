@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,7 +30,7 @@ import (
 func BenchmarkClick(b *testing.B) {
 	w := begin(b, "127.0.0.1", 0)
 	queueUp(w, 100_000)
-	stop := keepHarvesting(w)
+	stop := harvestElsewhere(b, w)
 	defer stop()
 	page := w.get("/")
 	var took []time.Duration
@@ -72,7 +74,7 @@ func BenchmarkPaint(b *testing.B) {
 	ctx := browser(b)
 	w := begin(b, "127.0.0.1", 0)
 	queueUp(w, 100_000)
-	stop := keepHarvesting(w)
+	stop := harvestElsewhere(b, w)
 	defer stop()
 	t := browse(ctx, w)
 	for _, known := range []bool{true, false} {
@@ -137,31 +139,57 @@ func many(n int, dice *rand.Rand) store.Item {
 // came of them, until it is stopped.
 func keepHarvesting(w *world) (stop func()) {
 	other := &curate.Desk{Store: storetest.At(w, filepath.Join(w.dir, "wiredesk.db"))}
-	src, err := other.Store.SyncSources(w.Context(), []store.Source{{Name: "late", Kind: "feed", URL: "https://late.example/"}})
-	must(w, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() {
-		dice := rand.New(rand.NewPCG(3, 4))
-		for n := 1_000_000; ctx.Err() == nil; {
-			polls := make([]store.Poll, 20)
-			for i := range polls {
-				polls[i] = store.Poll{Source: src[0], Items: make([]store.Item, 50)}
-				for j := range polls[i].Items {
-					polls[i].Items[j] = many(n, dice)
-					n++
-				}
-			}
-			if err := other.Store.AddPolls(ctx, polls); err != nil {
-				break
-			}
-			if err := other.Refresh(ctx); err != nil {
-				break
-			}
-		}
-		if ctx.Err() == nil {
-			w.Error("the harvest ended early")
+		if err := harvestOn(ctx, other); ctx.Err() == nil {
+			w.Errorf("the harvest ended early: %v", err)
 		}
 	})
 	return func() { cancel(); done.Wait() }
+}
+
+func harvestOn(ctx context.Context, d *curate.Desk) error {
+	src, err := d.Store.SyncSources(ctx, []store.Source{{Name: "late", Kind: "feed", URL: "https://late.example/"}})
+	if err != nil {
+		return err
+	}
+	dice := rand.New(rand.NewPCG(3, 4))
+	for n := 1_000_000; ; {
+		polls := make([]store.Poll, 20)
+		for i := range polls {
+			polls[i] = store.Poll{Source: src[0], Items: make([]store.Item, 50)}
+			for j := range polls[i].Items {
+				polls[i].Items[j] = many(n, dice)
+				n++
+			}
+		}
+		if err := d.Store.AddPolls(ctx, polls); err != nil {
+			return err
+		}
+		if err := d.Refresh(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// harvestElsewhere is keepHarvesting in a process of its own: with one memory, each would wait for what
+// the other leaves behind.
+func harvestElsewhere(b *testing.B, w *world) (stop func()) {
+	cmd := exec.Command(os.Args[0], "-test.run=^TestHarvestElsewhere$")
+	cmd.Env = append(os.Environ(), "WIREDESK_HARVEST="+filepath.Join(w.dir, "wiredesk.db"))
+	must(b, cmd.Start())
+	return func() {
+		must(b, cmd.Process.Kill())
+		_ = cmd.Wait() // it was killed
+	}
+}
+
+// TestHarvestElsewhere is the process of harvestElsewhere.
+func TestHarvestElsewhere(t *testing.T) {
+	path := os.Getenv("WIREDESK_HARVEST")
+	if path == "" {
+		t.Skip("a benchmark starts it")
+	}
+	must(t, harvestOn(t.Context(), &curate.Desk{Store: storetest.At(t, path)}))
 }
