@@ -29,7 +29,8 @@ const (
 	passes = 8   // over the lessons …
 	steps  = 800 // … and more of them over a few: so many lessons are taken at least
 	rate   = 0.1 // of AdaGrad
-	ridge  = 8.0 // L2, per feature, and on what all records weigh more or less than trust
+	ridge  = 8.0 // L2, per feature
+	hold   = 1.0 // L2 on what records weigh more or less than trust, over all lessons
 	soft   = 5.0 // lessons' worth of doubt in a record
 	trust  = 0.3 // what a record weighs before anything is learned of it
 	said   = 0.2 // how much a word in a published text counts beside one of a link there
@@ -226,7 +227,7 @@ func (t *training) learn(i int) {
 	}
 	adapt(&t.bias, &t.biasSquare, slope)
 	for k, r := range t.seen[i] {
-		adapt(&t.records[k], &t.squares[k], slope*r+ridge*(t.records[k]-trust)/float64(len(t.lessons)))
+		adapt(&t.records[k], &t.squares[k], slope*r+hold*(t.records[k]-trust)/float64(len(t.lessons)))
 	}
 	for _, id := range t.rows[i] {
 		adapt(&t.weight[id], &t.square[id], slope*t.names[id].scale()+ridge*t.weight[id]/float64(t.tally[id].all))
