@@ -365,7 +365,7 @@ func (s *Store) setRanks(ctx context.Context, ranks []Rank, stories map[int64]in
 		}
 		defer put.Close()
 		now := s.now().Unix()
-		for yield := s.yield(); n < len(ranks) && !yield(); n++ {
+		for yield := s.yield(); n < len(ranks) && (n == 0 || !yield()); n++ {
 			r := ranks[n]
 			story, loose := have[r.ID].story, r.Loose && have[r.ID].loose
 			if r.Story != 0 && r.Join == 0 && (story == 0 || loose) {

@@ -219,7 +219,7 @@ func (s *Store) SetScores(ctx context.Context, scores []Scored) error {
 				return err
 			}
 			defer put.Close()
-			for yield := s.yield(); n < min(len(scores), shortWrite) && !yield(); n++ {
+			for yield := s.yield(); n < min(len(scores), shortWrite) && (n == 0 || !yield()); n++ {
 				if _, err := put.ExecContext(ctx, scores[n].Score, toJSON(scores[n].Why), scores[n].ID); err != nil {
 					return err
 				}

@@ -37,8 +37,9 @@ func (s *Store) AddItems(ctx context.Context, src Source, items []Item) (Added, 
 }
 
 // AddPolls stores several polls as AddItems does, together, since most of the cost is the transaction's;
-// but it lets others write in between who wait for it. Where one of them breaks a rule of the database, each of these is
-// stored alone; the error names those that cannot be. What keeps all from being stored is told once.
+// but it lets others write in between who wait for it. Where one of them breaks a rule of the database,
+// each of these is stored alone; the error names those that cannot be. What keeps all from being stored
+// is told once.
 func (s *Store) AddPolls(ctx context.Context, polls []Poll) error {
 	var errs []error
 	for len(polls) > 0 {

@@ -23,8 +23,8 @@ type Lesson struct {
 	Text int // the number, from 1, of the text that it was published in; 0: none
 }
 
-// What training is tuned by. The values were chosen on the newsletter's weeks of 2017 and every other
-// one of 2018, each learned from the weeks before it.
+// What training is tuned by. The values were chosen on the newsletter's weeks of 2017 and 2018, each
+// learned from the weeks before it.
 const (
 	passes = 8   // over the lessons …
 	steps  = 800 // … and more of them over a few: so many lessons are taken at least
