@@ -163,15 +163,15 @@ func (a *app) undoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := d.LearnAfter(cmd.Context(), learnEvery); err != nil {
-				return err
-			}
 			if a.json {
 				out := []map[string]any{}
 				for _, b := range back {
 					out = append(out, map[string]any{"verb": b.Verb, "id": subject(b), "who": b.Who, "at": b.At})
 				}
-				return a.printJSON(map[string]any{"undone": out})
+				if err := a.printJSON(map[string]any{"undone": out}); err != nil {
+					return err
+				}
+				return d.LearnAfter(cmd.Context(), learnEvery)
 			}
 			if len(back) == 0 {
 				a.say("there is nothing to take back")
@@ -179,7 +179,7 @@ func (a *app) undoCommand() *cobra.Command {
 			for _, b := range back {
 				a.say("taken back: %s %s by %s, %s", b.Verb, subject(b), b.Who, b.At.Format(time.RFC3339))
 			}
-			return nil
+			return d.LearnAfter(cmd.Context(), learnEvery)
 		},
 	}
 }

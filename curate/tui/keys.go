@@ -206,18 +206,25 @@ func (m *model) edit(f curate.Field) tea.Cmd {
 		prefill = was
 	}
 	label := map[curate.Field]string{curate.Headline: "headline", curate.Section: "section", curate.Week: "week", curate.Credit: "credit"}[f]
-	return m.ask(label, prefill, true, func(m *model, value string) tea.Cmd {
+	key := map[curate.Field]string{curate.Headline: "e", curate.Section: "c", curate.Week: "w", curate.Credit: "v"}[f]
+	of := typed{ref, key}
+	return m.ask(label, of, prefill, true, func(m *model, value string) tea.Cmd {
 		if value == prefill {
 			return nil
 		}
-		return m.enqueue(act{verb: label, refs: []curate.Ref{ref}, do: func(ctx context.Context) (string, error) {
+		return m.enqueue(act{verb: label, refs: []curate.Ref{ref}, text: value, of: of, do: func(ctx context.Context) (string, error) {
 			return label + " stored", m.desk.Edit(ctx, ref, f, was, value)
 		}})
 	})
 }
 
 func (m *model) holdUntil() tea.Cmd {
-	return m.ask("hold until week", m.desk.Newsletter.Publication.Next(m.now().AddDate(0, 0, 7)), false, func(m *model, week string) tea.Cmd {
+	of, publication := typed{key: "H"}, m.desk.Newsletter.Publication
+	return m.ask("hold until week", of, publication.Next(m.now().AddDate(0, 0, 7)), false, func(m *model, week string) tea.Cmd {
+		if _, err := publication.Of(week); week != "" && err != nil {
+			m.refused(of, week, err) // before the cursor goes on to the next row
+			return nil
+		}
 		return m.decide(store.Held, week)
 	})
 }
@@ -236,7 +243,7 @@ func (m *model) openLink() tea.Cmd {
 }
 
 func (m *model) search() tea.Cmd {
-	return m.ask("search", m.filter.Search, false, func(m *model, words string) tea.Cmd {
+	return m.ask("search", typed{}, m.filter.Search, false, func(m *model, words string) tea.Cmd {
 		m.filter.Search = words
 		return m.refilter()
 	})

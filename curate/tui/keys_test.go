@@ -115,7 +115,14 @@ func TestMarkedRowsAreDecidedOnTogether(t *testing.T) {
 		t.Errorf("one undo takes all back: states %s", got)
 	}
 	s.press(`j space H ctrl+u "2026-W99" enter`) // refused, the marks stay
-	s.shows(`! "2026-W99" is no ISO week`, "1 marked")
+	s.shows(`! H has what you typed: "2026-W99" is no ISO week`, "1 marked")
+	bob := *s.desk
+	bob.Who = "bob"
+	must(t, bob.Decide(t.Context(), store.Held, []curate.Ref{{Candidate: 5}}, curate.Marks{}))
+	s.press("space x") // and so does the other where somebody was faster with one
+	s.shows("! candidate 5 has changed since", "1 marked")
+	must(t, bob.Decide(t.Context(), store.Queued, []curate.Ref{{Candidate: 5}}, curate.Marks{}))
+	s.run(s.readVersion())
 	s.press("space")
 	s.press("ctrl+a h")
 	if got := states(t, s.desk.Store); got != "hhhhhhhh" {
@@ -162,8 +169,12 @@ func TestWordsAreEditedInPlace(t *testing.T) {
 		t.Errorf("%+v", st.Story)
 	}
 	s.press(`e ctrl+u "Not this" esc w ctrl+u "2026-W99" enter`)
-	s.shows("Pebbles at last", `! "2026-W99" is no ISO week`)
-	s.press(`H ctrl+u "2026-W50" enter 4`)
+	s.shows("Pebbles at last", `! w has what you typed: "2026-W99" is no ISO week`)
+	s.press("w")
+	s.shows("week: 2026-W99")
+	s.press(`backspace backspace "48" enter H ctrl+u "2026-50" enter`) // week 48 it was
+	s.shows(`! H has what you typed: "2026-50" is no ISO week`)
+	s.press(`H left left "W" enter 4`)
 	s.shows("until 2026-W50")
 	s.send(tea.PasteMsg{Content: "a paste is no keys: xxxx"})
 	if got := states(t, s.desk.Store); got != "hqqqqqqq" {
@@ -190,8 +201,12 @@ func TestQuotesArePickedAndReworded(t *testing.T) {
 	s.press(`e esc s esc`) // back to the quotes
 	s.shows("> - The board boots")
 	s.press(`e ctrl+u "Words of nobody" enter`)
-	s.shows("! these words do not stand in the page")
-	s.press("esc j q")
+	s.shows("! e has what you typed: these words do not stand in the page")
+	s.press(`e`)
+	s.shows("words of the page: Words of nobody")
+	s.press(`esc e`) // what he drops is gone
+	s.shows("words of the page: The board boots in four seconds.")
+	s.press("esc esc j q")
 	s.shows("no quotes: the page was not read", ">    8.0")
 	s.press("a")
 	if got := states(t, s.desk.Store); got != "qaqqqqqq" {
@@ -251,7 +266,7 @@ func TestLeavingAsksNothingAndLosesNothing(t *testing.T) {
 	bob.Who = "bob"
 	must(t, bob.Edit(t.Context(), curate.Ref{Story: 2}, curate.Note, "Half a thought", "His"))
 	s.press("ctrl+s")
-	s.shows("! n has your note as you wrote it: ")
+	s.shows("! n has what you typed: ")
 	s.press("n")
 	s.shows("Half a thought of mine")
 	s.press("ctrl+s")

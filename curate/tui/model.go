@@ -42,7 +42,7 @@ type model struct {
 	filter        filter
 	line          line
 	note          note
-	unsaved       map[curate.Ref]string // notes that were refused, to be taken up again
+	unsaved       map[typed]string // what was typed and refused, to be taken up again
 	choice        choice
 	quotes        quotes
 	helpTop       int
@@ -81,7 +81,7 @@ func newModel(ctx context.Context, d *curate.Desk, log *slog.Logger) (*model, er
 	if err != nil {
 		return nil, err
 	}
-	m := &model{ctx: ctx, desk: d, log: log, now: time.Now, open: browse, keys: bindings(), since: since, width: 80, height: 24, list: newList(), unsaved: map[curate.Ref]string{}}
+	m := &model{ctx: ctx, desk: d, log: log, now: time.Now, open: browse, keys: bindings(), since: since, width: 80, height: 24, list: newList(), unsaved: map[typed]string{}}
 	if d.Now != nil {
 		m.now = d.Now
 	}

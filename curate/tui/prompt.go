@@ -10,27 +10,37 @@ import (
 	"wiredesk/curate"
 )
 
+// typed is what words of the editor's belong to: what they are on, and the key that has them typed.
+type typed struct {
+	on  curate.Ref
+	key string
+}
+
 // line is one line that the editor types below the list.
 type line struct {
 	label string
+	of    typed
 	input textinput.Model
 	keep  bool // what is typed is kept when he leaves in the midst of it
 	from  mode // esc goes back there
 	then  func(*model, string) tea.Cmd
 }
 
-// ask has a line typed; enter hands it to then, esc drops it.
-func (m *model) ask(label, value string, keep bool, then func(*model, string) tea.Cmd) tea.Cmd {
+// ask has a line typed; enter hands it to then, esc drops it. What was refused before stands there again.
+func (m *model) ask(label string, of typed, value string, keep bool, then func(*model, string) tea.Cmd) tea.Cmd {
 	in := textinput.New()
 	in.Prompt = ""
 	in.KeyMap.Paste.Unbind() // the terminal pastes; a clipboard program is none of ours
 	styles := in.Styles()
 	styles.Cursor.Blink = false
 	in.SetStyles(styles)
+	if text, ok := m.unsaved[of]; ok {
+		value = text
+	}
 	in.SetValue(value)
 	in.CursorEnd()
 	cmd := in.Focus()
-	m.line = line{label, in, keep, m.mode, then}
+	m.line = line{label, of, in, keep, m.mode, then}
 	m.mode = asking
 	return cmd
 }
@@ -39,6 +49,7 @@ func (l *line) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 	switch k.String() {
 	case "esc":
 		m.mode = l.from
+		delete(m.unsaved, l.of)
 		m.quotes.update(m) // they may have changed meanwhile
 		return nil
 	case "enter":
@@ -51,6 +62,7 @@ func (l *line) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 
 func (l *line) finish(m *model) tea.Cmd {
 	m.mode = listing
+	delete(m.unsaved, l.of)
 	return l.then(m, clean(l.input.Value()))
 }
 
@@ -79,7 +91,7 @@ func (m *model) editNote() tea.Cmd {
 	styles.Cursor.Blink = false
 	area.SetStyles(styles)
 	area.SetValue(was)
-	if text, ok := m.unsaved[ref]; ok {
+	if text, ok := m.unsaved[typed{ref, "n"}]; ok {
 		area.SetValue(text)
 	}
 	cmd := area.Focus()
@@ -102,7 +114,7 @@ func (n *note) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 	switch k.String() {
 	case "esc":
 		m.mode = listing
-		delete(m.unsaved, n.ref)
+		delete(m.unsaved, typed{n.ref, "n"})
 		m.say("note left as it was")
 		return nil
 	case "ctrl+s":
@@ -116,11 +128,12 @@ func (n *note) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 func (n *note) finish(m *model) tea.Cmd {
 	m.mode = listing
 	ref, was, value := n.ref, n.was, n.area.Value()
-	delete(m.unsaved, ref)
+	of := typed{ref, "n"}
+	delete(m.unsaved, of)
 	if value == was {
 		return nil
 	}
-	return m.enqueue(act{verb: "note", refs: []curate.Ref{ref}, text: value, do: func(ctx context.Context) (string, error) {
+	return m.enqueue(act{verb: "note", refs: []curate.Ref{ref}, text: value, of: of, do: func(ctx context.Context) (string, error) {
 		return "note stored", m.desk.Edit(ctx, ref, curate.Note, was, value)
 	}})
 }

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wiredesk/curate"
 	"wiredesk/store"
 )
 
@@ -79,12 +80,13 @@ func (q *quotes) toggle(m *model) tea.Cmd {
 // edit lets the editor choose words of the page himself, from the quote on; they replace it.
 func (q *quotes) edit(m *model) tea.Cmd {
 	shown := q.all[q.cursor]
-	return m.ask("words of the page", shown.Text, true, func(m *model, words string) tea.Cmd {
+	of := typed{curate.Ref{Candidate: shown.CandidateID}, "e"}
+	return m.ask("words of the page", of, shown.Text, true, func(m *model, words string) tea.Cmd {
 		m.mode = quoting
 		if words == shown.Text || words == "" {
 			return nil
 		}
-		return m.enqueue(act{verb: "quote", do: func(ctx context.Context) (string, error) {
+		return m.enqueue(act{verb: "quote", text: words, of: of, do: func(ctx context.Context) (string, error) {
 			if _, err := m.desk.OwnQuote(ctx, shown.CandidateID, words); err != nil || shown.Picked == 0 {
 				return "your words picked", err
 			}
@@ -95,12 +97,13 @@ func (q *quotes) edit(m *model) tea.Cmd {
 
 func (q *quotes) speaker(m *model) tea.Cmd {
 	shown := q.all[q.cursor]
-	return m.ask("speaker", shown.Speaker, true, func(m *model, name string) tea.Cmd {
+	of := typed{curate.Ref{Candidate: shown.CandidateID}, "s"}
+	return m.ask("speaker", of, shown.Speaker, true, func(m *model, name string) tea.Cmd {
 		m.mode = quoting
 		if name == shown.Speaker {
 			return nil
 		}
-		return m.enqueue(act{verb: "speaker", do: func(ctx context.Context) (string, error) {
+		return m.enqueue(act{verb: "speaker", text: name, of: of, do: func(ctx context.Context) (string, error) {
 			return "speaker stored", m.desk.SetSpeaker(ctx, shown, name)
 		}})
 	})

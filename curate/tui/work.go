@@ -52,7 +52,8 @@ type act struct {
 	marked []curate.Ref      // marked again if it is refused
 	shown  []store.Candidate // in the state verdict when it is done
 	state  store.State       // "": no verdict
-	text   string            // a note: nothing of it is lost if it is refused
+	text   string            // what the editor typed: nothing of it is lost if it is refused
+	of     typed
 	do     func(context.Context) (said string, err error)
 }
 
@@ -193,6 +194,13 @@ func (m *model) work() tea.Cmd {
 	}
 }
 
+// refused keeps what the editor typed until he has it typed again.
+func (m *model) refused(of typed, text string, err error) {
+	m.fail(err)
+	m.unsaved[of] = text
+	m.message = of.key + " has what you typed: " + m.message
+}
+
 // done shows what became of an act.
 func (m *model) done(d doneM) tea.Cmd {
 	m.busy = false
@@ -203,9 +211,10 @@ func (m *model) done(d doneM) tea.Cmd {
 	case d.err != nil:
 		m.log.Error(d.verb, "error", d.err)
 		m.list.mark(d.marked)
-		if m.fail(d.err); d.text != "" {
-			m.unsaved[d.refs[0]] = d.text
-			m.message = "n has your note as you wrote it: " + m.message
+		if d.text != "" {
+			m.refused(d.of, d.text, d.err)
+		} else {
+			m.fail(d.err)
 		}
 	default:
 		m.log.Info(d.verb, "of", d.refs, "said", d.said)
