@@ -384,7 +384,7 @@ func othersDo(t *testing.T, ctx context.Context) {
 	// The terminal decides, and a harvest brings something.
 	must(t, w.desk.Decide(t.Context(), store.Rejected, []curate.Ref{{Candidate: 2}}, curate.Marks{}))
 	w.items("late", item(9))
-	b.until("the news of others", `document.querySelectorAll('.story').length === 2 && document.querySelector('h2').innerText === 'News iiiiiiiii'`)
+	b.until("the news of others", `document.querySelectorAll('.story').length === 2 && document.querySelector('.story h2').innerText === 'News iiiiiiiii'`)
 	// The editor writes into the issue's file with an editor of his own.
 	b.open("/issue")
 	path, text := w.file()
