@@ -387,3 +387,61 @@ func TestWhatPassedWithoutAnIssueIsCarriedForward(t *testing.T) {
 		t.Errorf("%+v\n%s", next, next.Text)
 	}
 }
+
+func TestUndoTakesBackNoDecisionOfAnother(t *testing.T) {
+	ann := desk(t, 1)
+	bob := *ann
+	bob.Who = "bob"
+	must(t, ann.Decide(t.Context(), store.Accepted, candidates(1), Marks{}))
+	must(t, bob.Decide(t.Context(), store.Rejected, candidates(1), Marks{}))
+	must(t, bob.Decide(t.Context(), store.Accepted, candidates(1), Marks{})) // as ann left it, but by bob
+	if _, err := ann.UndoOwn(t.Context(), 0, -1); !errors.Is(err, store.ErrConflict) {
+		t.Error(err)
+	}
+	if _, err := bob.UndoOwn(t.Context(), 0, -1); err != nil {
+		t.Error(err)
+	}
+	if _, err := ann.UndoOwn(t.Context(), 0, -1); err != nil { // nothing stands in its way any more
+		t.Error(err)
+	}
+	c, err := ann.Store.Candidate(t.Context(), 1)
+	if must(t, err); c.State != store.Queued {
+		t.Error(c.State)
+	}
+}
+
+func TestALinkWithoutAStoryIsGroupedAfterUndo(t *testing.T) {
+	d := desk(t, 0)
+	src, err := d.Store.SyncSources(t.Context(), []store.Source{{Name: "a", Kind: "feed", URL: "https://a.example/"}})
+	must(t, err)
+	u := "https://example.org/1"
+	_, err = d.Store.AddItems(t.Context(), src[0], []store.Item{{Key: 1, Alt: 1, Hash: 1, URL: u, Canonical: u, Title: "T", Taken: true}})
+	must(t, err)
+	must(t, d.Decide(t.Context(), store.Rejected, candidates(1), Marks{})) // while the harvest polls on
+	must(t, d.Refresh(t.Context()))
+	_, err = d.Undo(t.Context(), 1)
+	must(t, err)
+	must(t, d.Refresh(t.Context()))
+	c, err := d.Store.Candidate(t.Context(), 1)
+	if must(t, err); c.State != store.Queued || c.StoryID == 0 {
+		t.Errorf("%s, story %d", c.State, c.StoryID)
+	}
+}
+
+func TestUndoGoesPastAWeekThatADraftChanged(t *testing.T) {
+	d := desk(t, 2)
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(1), Marks{}))
+	must(t, d.Decide(t.Context(), store.Accepted, candidates(2), Marks{Week: "2026-W47"}))
+	later := *d
+	later.Now = func() time.Time { return storetest.Start.AddDate(0, 0, 7) }
+	_, err := later.Draft(t.Context(), DraftOptions{Dir: t.TempDir()}) // it carries the story over to its own week
+	must(t, err)
+	_, err = later.Undo(t.Context(), 2)
+	must(t, err)
+	for _, id := range []int64{1, 2} {
+		c, err := d.Store.Candidate(t.Context(), id)
+		if must(t, err); c.State != store.Queued {
+			t.Error(id, c.State)
+		}
+	}
+}

@@ -118,7 +118,8 @@ func (a *Act) putCandidate(id int64, f candidateFields) error {
 			return err
 		}
 	}
-	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET state = ?, story_id = ?, note = ?, until = ?, via = ?, person = ?, organisation = ?, handle = ? WHERE id = ?`,
+	// Without a story it waits to be grouped again.
+	_, err := a.tx.ExecContext(a.ctx, `UPDATE candidate SET state = ?, story_id = ?2, stale = max(stale, ?2 IS NULL), note = ?, until = ?, via = ?, person = ?, organisation = ?, handle = ? WHERE id = ?`,
 		f.State, sql.NullInt64{Int64: f.Story, Valid: f.Story != 0}, f.Note, f.Until, f.Credit.Via, f.Credit.Person, f.Credit.Organisation, f.Credit.Handle, id)
 	return err
 }
@@ -302,10 +303,16 @@ func restore[F any](a *Act, column string, id int64, now F, before, after string
 			return err
 		}
 	}
+	later, err := a.changedSince(column, id)
+	if err != nil {
+		return err
+	}
 	for _, key := range slices.Sorted(maps.Keys(merged(was, became))) {
+		// A draft carries a story to the next week, which is nobody's act.
+		stands := reflect.DeepEqual(is[key], became[key]) || key == "week"
 		switch {
 		case reflect.DeepEqual(was[key], became[key]): // not touched by the act
-		case !reflect.DeepEqual(is[key], became[key]):
+		case !stands || later[key]:
 			return fmt.Errorf("%w; undo cannot tell which %s to keep", a.conflict(column, id), key)
 		case was[key] == nil:
 			delete(is, key)
@@ -321,6 +328,24 @@ func restore[F any](a *Act, column string, id int64, now F, before, after string
 		return err
 	}
 	return a.record(column, id, now, f)
+}
+
+// changedSince are the fields of a row that acts after the one that is taken back changed, and that
+// were not taken back themselves.
+func (a *Act) changedSince(column string, id int64) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := each(a.ctx, a.tx, func(r *sql.Rows) error {
+		var before, after []byte
+		var was, became map[string]any
+		if err := errors.Join(r.Scan(&before, &after), json.Unmarshal(before, &was), json.Unmarshal(after, &became)); err != nil {
+			return err
+		}
+		for key := range merged(was, became) {
+			out[key] = out[key] || !reflect.DeepEqual(was[key], became[key])
+		}
+		return nil
+	}, `SELECT before, after FROM decision d WHERE `+column+` = ? AND d.act > ? AND `+undoable, id, a.undo)
+	return out, err
 }
 
 func merged(a, b map[string]any) map[string]any {

@@ -72,11 +72,11 @@ type Store struct {
 	c    *sql.DB // one connection, which moves the log into the file
 	now  func() time.Time
 
-	waiting atomic.Int32 // how many of this process wait to write
-	turn    sync.Mutex   // of this process's writers …
-	next    *flock.Flock // … of all processes' that wait, the one that is next …
-	gate    *flock.Flock // … and the one that writes
-	moving  sync.Mutex   // while the log is moved into the file
+	waiting atomic.Int32  // how many of this process wait to write
+	turn    chan struct{} // of this process's writers …
+	next    *flock.Flock  // … of all processes' that wait, the one that is next …
+	gate    *flock.Flock  // … and the one that writes
+	moving  sync.Mutex    // while the log is moved into the file
 
 	locked bool        // while Open holds the lock of a new file
 	file   os.FileInfo // as it was opened
@@ -102,14 +102,14 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := foreign(ctx, abs); err != nil {
 		return nil, explain(path, err)
 	}
-	s := &Store{path: abs, now: time.Now, next: flock.New(abs + ".next"), gate: flock.New(abs + ".lock")}
+	s := &Store{path: abs, now: time.Now, turn: make(chan struct{}, 1), next: flock.New(abs + ".next"), gate: flock.New(abs + ".lock")}
 	if info, err := os.Stat(abs); err != nil || info.Size() == 0 {
 		// Two processes must not make a new file both; SQLite's own lock comes too late for that.
-		lock := flock.New(abs + ".lock")
-		if err := lock.Lock(); err != nil {
-			return nil, fmt.Errorf("database %s: %w; see that its folder may be written", path, err)
+		unlock, err := s.alone(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("database %s: %w", path, err)
 		}
-		defer lock.Unlock()
+		defer unlock()
 		s.locked = true
 	}
 	for _, c := range []struct {
@@ -201,11 +201,11 @@ func (s *Store) migrate(ctx context.Context) error {
 		return nil
 	}
 	if !s.locked {
-		lock := flock.New(s.path + ".lock")
-		if err := lock.Lock(); err != nil {
+		unlock, err := s.alone(ctx)
+		if err != nil {
 			return err
 		}
-		defer lock.Unlock()
+		defer unlock()
 	}
 	if have, err = version(ctx, s.w); err != nil || have == latest {
 		return err
@@ -214,7 +214,11 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fmt.Errorf("it was written by a newer wiredesk (its tables are version %d, this program knows %d); use that one", have, latest)
 	}
 	if have > 0 {
-		if err := s.Backup(ctx, fmt.Sprintf("%s.bak-v%d", s.path, have)); err != nil {
+		to := fmt.Sprintf("%s.bak-v%d", s.path, have)
+		for n := 2; exists(to); n++ { // an upgrade broke off, or that backup was put in place
+			to = fmt.Sprintf("%s.bak-v%d-%d", s.path, have, n)
+		}
+		if err := s.Backup(ctx, to); err != nil {
 			return err
 		}
 	}
@@ -244,15 +248,44 @@ func version(ctx context.Context, db *sql.DB) (int64, error) {
 	return v, err
 }
 
-// Backup writes a whole, consistent copy of the database to path, which must not exist yet.
+// Backup writes a whole, consistent copy of the database to path, which must not exist yet. What stands
+// there is whole: one that breaks off leaves path.part.
 func (s *Store) Backup(ctx context.Context, path string) error {
-	if _, err := os.Stat(path); err == nil {
+	if exists(path) {
 		return fmt.Errorf("backup %s: the file exists already", path)
 	}
-	if _, err := s.w.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
+	part := path + ".part"
+	err := os.Remove(part)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err == nil {
+		_, err = s.w.ExecContext(ctx, `VACUUM INTO ?`, part)
+	}
+	if err == nil {
+		err = onDisk(part)
+	}
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
 		return fmt.Errorf("backup %s: %w", path, err)
 	}
 	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// onDisk waits until a file is.
+func onDisk(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // SetClock replaces the clock by which decisions and sightings are stamped.
@@ -269,16 +302,16 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// tx runs f in one writing transaction. Once begun it is not interrupted: transactions are short,
-// and each statement that could be would cost a goroutine. f is given the context to use.
+// tx runs f in one writing transaction. It waits for other writers as long as ctx lasts, and longWait
+// at most. Once begun it is not interrupted: transactions are short, and each statement that could be
+// would cost a goroutine. f is given the context to use.
 func (s *Store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx)
 	logged, err := s.write(ctx, f)
 	if logged >= logPages {
-		s.log(ctx, "PASSIVE") // beside other writers and readers
+		s.log(context.WithoutCancel(ctx), "PASSIVE") // beside other writers and readers
 	}
 	return err
 }
@@ -290,18 +323,12 @@ func (s *Store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) 
 // locks of the system first. They are two, since who gives up a single one and asks for it again has
 // it before who waits for it wakes up. Where they are not to be had, SQLite's way has to do.
 func (s *Store) write(ctx context.Context, f func(context.Context, *sql.Tx) error) (logged int, err error) {
-	s.waiting.Add(1)
-	s.turn.Lock()
-	s.waiting.Add(-1)
-	defer s.turn.Unlock()
-	if s.next.Lock() == nil {
-		if s.gate.Lock() == nil {
-			defer s.gate.Unlock()
-		}
-		if err := s.next.Unlock(); err != nil {
-			return 0, err
-		}
+	unlock, err := s.alone(ctx)
+	if err != nil {
+		return 0, err
 	}
+	defer unlock()
+	ctx = context.WithoutCancel(ctx)
 	tx, err := s.w.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
@@ -313,10 +340,51 @@ func (s *Store) write(ctx context.Context, f func(context.Context, *sql.Tx) erro
 	if err := tx.Commit(); err != nil {
 		return 0, err
 	}
+	if err := s.StillThere(); err != nil { // it is in a file that nobody will find
+		return 0, err
+	}
 	if logged = s.log(ctx, "NOOP"); logged >= longLog {
 		s.log(ctx, "PASSIVE") // nobody adds to it now, so that it begins anew
 	}
 	return logged, nil
+}
+
+// How often a lock that another process holds is asked for, and how long at most. No transaction of
+// wiredesk takes so long, but one whose process was stopped (ctrl+z) stands still.
+const (
+	askAgain = time.Millisecond
+	longWait = 10 * time.Second
+)
+
+var errHeld = fmt.Errorf("another wiredesk has held the database for %v; if one was stopped (ctrl+z), let it go on (fg) or end it, then try again", longWait)
+
+// alone waits until nobody else writes, and returns what lets others write again. Where locks of the
+// system are not to be had it keeps out the writers of this process alone.
+func (s *Store) alone(ctx context.Context) (unlock func(), err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, longWait, errHeld)
+	defer cancel()
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	unlock = func() { <-s.turn }
+	if next, _ := s.next.TryLockContext(ctx, askAgain); next {
+		if gate, _ := s.gate.TryLockContext(ctx, askAgain); gate {
+			unlock = func() {
+				_ = s.gate.Unlock()
+				<-s.turn
+			}
+		}
+		_ = s.next.Unlock()
+	}
+	if ctx.Err() != nil {
+		unlock()
+		return nil, context.Cause(ctx)
+	}
+	return unlock, nil
 }
 
 // patience is how long a transaction that may as well be two goes on before it asks whether somebody
