@@ -79,7 +79,7 @@ func TestInABrowser(t *testing.T) {
 		run  func(*testing.T, context.Context)
 	}{
 		{"accessible, light and wide", accessible("light", 1280)}, {"accessible, dark and narrow", accessible("dark", 390)},
-		{"the keyboard alone", keyboardAlone}, {"nothing sticks out", sticksOut}, {"what others do", othersDo}, {"typing stays", typingStays},
+		{"the keyboard alone", keyboardAlone}, {"nothing sticks out", sticksOut}, {"what others do", othersDo}, {"typing stays", typingStays}, {"reading stays", readingStays},
 		{"the other keys", otherKeys}, {"a week without scripts", withoutScripts}, {"a week by mouse", byMouse}, {"a week by keys", byKeys}, {"quotes", quotePicking},
 	} {
 		free <- struct{}{}

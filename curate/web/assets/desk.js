@@ -36,7 +36,7 @@
     queue = queue.then(() => fetch(url, options)).then(async answer => {
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       waiting--;
-      if (options ? !waiting || !answer.ok : !busy()) show(page, answer); // a look at what others did can wait
+      if (options ? !waiting || !answer.ok : !busy()) show(page, answer, options); // a look at what others did can wait
     }).catch(() => {
       waiting = Math.max(0, waiting - 1);
       tell('');
@@ -53,45 +53,60 @@
     p.textContent = text;
     main().prepend(p);
   }
-  function show(page, answer) {
+  const inSight = x => { const box = x.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
+  // own: it answers what was done here, and the current item is gone to. What others did moves nothing
+  // under the reader's eyes.
+  function show(page, answer, own) {
     const fresh = page.getElementById('main');
     if (!fresh) return complain([...page.querySelectorAll('h1, h1 + p')].map(x => x.textContent).join(': '));
     const here = new URL(answer.url);
     if (answer.ok && here.pathname !== location.pathname) return location.assign(here); // a page of another kind
     for (const once of ['did', 'n', 'tick']) here.searchParams.delete(once);
-    const was = current()?.getBoundingClientRect().top;
-    const had = document.activeElement && main().contains(document.activeElement);
-    const typing = had && document.activeElement.matches('input, textarea, select') && (!document.activeElement.dataset.sent || !answer.ok);
-    const at = typing ? document.activeElement : null;
-    const open = [...main().querySelectorAll('details[open] > summary')].map(foldOf);
+    const marked = main().querySelector('.now');
+    const stood = [marked, ...scrollY ? items() : []].filter(x => x && inSight(x)).map(x => [x, x.getBoundingClientRect().top]);
+    const had = main().contains(document.activeElement) ? document.activeElement : null;
+    const at = had && !(answer.ok && had.dataset.sent && had.matches('input, textarea, select')) && nameOf(had);
+    const open = [...main().querySelectorAll('details[open] > summary')].map(nameOf);
+    const scrolled = new Map(boxes(main()).map(x => [nameOf(x), x.scrollTop]));
+    const alert = !own && main().querySelector(':scope > [role=alert]');
     carry(main(), fresh, !answer.ok);
+    fresh.classList.add('again'); // laid out as a whole: where things stand is known
     main().replaceWith(fresh);
-    for (const s of fresh.querySelectorAll('details:not([open]) > summary')) if (open.includes(foldOf(s))) s.parentElement.open = true;
+    if (alert && !fresh.querySelector(':scope > [role=alert]')) {
+      alert.setAttribute('aria-live', 'off'); // it was told
+      fresh.prepend(alert);
+    }
+    for (const s of fresh.querySelectorAll('details:not([open]) > summary')) if (open.includes(nameOf(s))) s.parentElement.open = true;
+    for (const x of boxes(fresh)) x.scrollTop = scrolled.get(nameOf(x)) || 0;
     document.title = page.title;
     if (answer.redirected && answer.ok) history.replaceState(null, '', here.href);
-    const field = at && fields(fresh).find(x => fieldOf(x) === fieldOf(at)); // who types goes on typing
-    field?.focus({ preventScroll: true });
-    if (at?.selectionStart != null) field?.setSelectionRange(at.selectionStart, at.selectionEnd);
+    const control = [...fresh.querySelectorAll(controls)].find(x => nameOf(x) === at); // who types goes on typing
+    control?.focus({ preventScroll: true });
+    if (control && had.selectionStart != null) control.setSelectionRange(had.selectionStart, had.selectionEnd);
     const item = current();
-    if (fresh.querySelector('.now') || was !== undefined) {
-      mark(item, false);
-      if (had && !field && item) item.focus({ preventScroll: true });
-      if (item && was !== undefined && item.id === now.id) window.scrollBy({ top: item.getBoundingClientRect().top - was, behavior: 'instant' });
-      item?.scrollIntoView({ block: 'nearest' });
-    }
-    tell((fresh.querySelector('.alert, .said p') || {}).textContent || '');
+    const same = x => x === marked ? item : document.getElementById(x.id);
+    const still = stood.find(([x]) => same(x));
+    if (marked) mark(item, false);
+    if (had && !control && (own || marked)) item?.focus({ preventScroll: true });
+    if (still) window.scrollBy({ top: same(still[0]).getBoundingClientRect().top - still[1], behavior: 'instant' });
+    if (own && !control && (had || marked)) item?.scrollIntoView({ block: 'nearest' });
+    if (own) tell((fresh.querySelector('.alert, .said p') || {}).textContent || '');
   }
 
   // What is ticked or being written stays, over the page that comes back, unless it was sent. What was
   // sent and refused comes back in that page, and is still being written.
   const fields = page => [...page.querySelectorAll('input:not([type=hidden]), textarea, select')];
-  const fieldOf = x => [x.form?.getAttribute('action'), x.closest('[data-item]')?.id, x.name, x.name === 'ref' ? x.value.split('|')[0] : ''].join(' ');
-  const foldOf = s => (s.closest('[data-item]')?.id || '') + s.textContent;
-  const changed = x => x.dataset.refused || (x.type === 'checkbox' ? x.checked !== x.defaultChecked : 'defaultValue' in x && x.value !== x.defaultValue);
+  const controls = 'a, button, input:not([type=hidden]), textarea, select, summary, [tabindex="0"]';
+  const boxes = page => [...page.querySelectorAll('[tabindex="0"], textarea')]; // that scroll
+  // What a control, a fold or a box is called on this page and on the next one.
+  const nameOf = x => [x.form?.getAttribute('action'), x.closest('[data-item]')?.id, x.name || x.getAttribute('aria-label') || x.getAttribute('href') || x.matches('summary') && x.textContent,
+    x.matches('button, [name=ref]') && x.value.split('|')[0]].join(' ');
+  const stands = x => x.matches('select') ? ([...x.options].find(o => o.defaultSelected) || x.options[0]).value : x.defaultValue;
+  const changed = x => x.dataset.refused || (x.type === 'checkbox' ? x.checked !== x.defaultChecked : x.value !== stands(x));
   function carry(from, to, refused) {
-    const kept = new Map(fields(from).filter(changed).map(x => [fieldOf(x), x]));
+    const kept = new Map(fields(from).filter(changed).map(x => [nameOf(x), x]));
     for (const x of fields(to)) {
-      const was = kept.get(fieldOf(x));
+      const was = kept.get(nameOf(x));
       if (!was || was.dataset.sent && !refused) continue;
       if (refused || was.dataset.refused) x.dataset.refused = '1';
       if (was.dataset.sent) continue;
@@ -188,7 +203,7 @@
 
   // Another tab, the terminal, a harvest or an editor at the file: what is shown follows,
   // unless something is being written here.
-  const busy = () => waiting || ticked() || String(getSelection()) || [...main().querySelectorAll('input, textarea')].some(x => x === document.activeElement || x.value !== x.defaultValue);
+  const busy = () => waiting || ticked() || String(getSelection()) || fields(main()).some(x => x === document.activeElement || x.value !== stands(x));
   async function look() {
     if (document.hidden || busy()) return;
     const week = main().dataset.week;
