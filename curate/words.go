@@ -108,7 +108,7 @@ func editCandidate(a *store.Act, id int64, f Field, was, value string) error {
 		c.Note = value
 	case Credit:
 		now = issue.CreditText(c.Credit)
-		name, via := strings.CutPrefix(value, "via ")
+		name, via := strings.CutPrefix(value+" ", "via ") // "via" alone names nobody
 		c.Credit = issue.ParseCredit(name, via)
 	default:
 		return mistake("a candidate has no %s; its story has", f)

@@ -30,7 +30,10 @@ func bindings() []binding {
 		return func(m *model) tea.Cmd { m.list.move(by(m)); return nil }
 	}
 	verdict := func(state store.State) func(*model) tea.Cmd {
-		return func(m *model) tea.Cmd { return m.decide(state, "") }
+		return func(m *model) tea.Cmd {
+			refs, shown := m.chosen()
+			return m.decide(state, "", refs, shown)
+		}
 	}
 	show := func(n int, key, help string) binding {
 		state := append([]store.State{""}, store.States...)[n]
@@ -73,9 +76,17 @@ func bindings() []binding {
 	}
 }
 
-// decide gives a verdict on the marked rows, or the one under the cursor.
-func (m *model) decide(state store.State, week string) tea.Cmd {
-	refs, shown := m.list.chosen()
+// chosen are the rows that a key means, and what is shown of them.
+func (m *model) chosen() ([]curate.Ref, []store.Candidate) {
+	if m.list.lost { // he means what he had marked, not the row under the cursor
+		m.say("what you had marked is not in this list any more; press it again for the row under the cursor")
+		return nil, nil
+	}
+	return m.list.chosen()
+}
+
+// decide gives a verdict on rows, as they were shown when he chose them.
+func (m *model) decide(state store.State, week string, refs []curate.Ref, shown []store.Candidate) tea.Cmd {
 	if len(refs) == 0 {
 		return nil
 	}
@@ -154,7 +165,7 @@ func (m *model) merge() tea.Cmd {
 
 // split takes links out of their story.
 func (m *model) split() tea.Cmd {
-	refs, _ := m.list.chosen()
+	refs, _ := m.chosen()
 	var ids []int64
 	for _, r := range refs {
 		if r.Story != 0 {
@@ -207,9 +218,9 @@ func (m *model) edit(f curate.Field) tea.Cmd {
 	}
 	label := map[curate.Field]string{curate.Headline: "headline", curate.Section: "section", curate.Week: "week", curate.Credit: "credit"}[f]
 	key := map[curate.Field]string{curate.Headline: "e", curate.Section: "c", curate.Week: "w", curate.Credit: "v"}[f]
-	of := typed{ref, key}
+	of := typed{on: ref, key: key}
 	return m.ask(label, of, prefill, true, func(m *model, value string) tea.Cmd {
-		if value == prefill {
+		if value == clean(prefill) {
 			return nil
 		}
 		return m.enqueue(act{verb: label, refs: []curate.Ref{ref}, text: value, of: of, do: func(ctx context.Context) (string, error) {
@@ -219,13 +230,17 @@ func (m *model) edit(f curate.Field) tea.Cmd {
 }
 
 func (m *model) holdUntil() tea.Cmd {
+	refs, shown := m.chosen()
+	if len(refs) == 0 {
+		return nil
+	}
 	of, publication := typed{key: "H"}, m.desk.Newsletter.Publication
 	return m.ask("hold until week", of, publication.Next(m.now().AddDate(0, 0, 7)), false, func(m *model, week string) tea.Cmd {
 		if _, err := publication.Of(week); week != "" && err != nil {
-			m.refused(of, week, err) // before the cursor goes on to the next row
+			m.refused(of, week, err) // the marks and the cursor stay
 			return nil
 		}
-		return m.decide(store.Held, week)
+		return m.decide(store.Held, week, refs, shown)
 	})
 }
 

@@ -342,3 +342,100 @@ func TestPagesFollowTheCursor(t *testing.T) {
 	s.press("x")
 	s.shows("story 607 of 607")
 }
+
+func TestAKeyMeansWhatWasChosen(t *testing.T) {
+	reject := func(s *screen, id int64) {
+		bob := *s.desk
+		bob.Who = "bob"
+		must(t, bob.Decide(t.Context(), store.Rejected, []curate.Ref{{Candidate: id}}, curate.Marks{}))
+		s.run(s.readVersion())
+	}
+	s := newScreen(t, desk(t), 100, 30)
+	s.press("H") // on the first, which goes while the week is typed
+	reject(s, 1)
+	s.press("enter")
+	s.shows("! candidate 1 has changed since")
+	if got := states(t, s.desk.Store); got != "rqqqqqqq" {
+		t.Errorf("states %s", got)
+	}
+	s.press("g space j") // the second is marked
+	reject(s, 2)
+	s.press("a")
+	s.shows("what you had marked is not in this list any more")
+	if got := states(t, s.desk.Store); got != "rrqqqqqq" {
+		t.Errorf("states %s", got)
+	}
+	s.press("a")
+	if got := states(t, s.desk.Store); got != "rrqaqqqq" {
+		t.Errorf("states %s", got)
+	}
+}
+
+func TestTheCursorStaysOnALinkThatIsGrouped(t *testing.T) {
+	d := desk(t)
+	src, err := d.Store.SyncSources(t.Context(), []store.Source{{Name: "The Rack Wire", Kind: "feed", URL: "https://rack.example/"}, {Name: "Quarry", Kind: "feed", URL: "https://quarry.example/"}})
+	must(t, err)
+	put := func(key int64, title string, weight float64) {
+		url := "https://new.example/" + title
+		_, err := d.Store.AddItems(t.Context(), src[0], []store.Item{{Key: key, Alt: key, Hash: key, URL: url, Canonical: url, Title: title, Taken: true, Matched: []store.Match{{Term: "arm64", Where: "title", Weight: weight}}}})
+		must(t, err)
+	}
+	put(101, "Mine", 7)
+	s := newScreen(t, d, 100, 30) // while a harvest polls on: the link has no story yet
+	s.press("g")
+	for range 8 {
+		if r, _ := s.list.current(); s.rowTitle(r) == "Mine" {
+			break
+		}
+		s.press("j")
+	}
+	put(102, "Else", 20)
+	put(103, "More", 19)
+	must(t, d.Refresh(t.Context()))
+	s.run(s.readVersion())
+	r, _ := s.list.current()
+	if s.rowTitle(r) != "Mine" || s.list.ref(r).Story == 0 {
+		t.Errorf("the cursor is on %q, %v", s.rowTitle(r), s.list.ref(r))
+	}
+}
+
+func TestACreditOfNobodyIsNone(t *testing.T) {
+	s := newScreen(t, desk(t), 100, 30)
+	s.press("v enter")
+	s.press("j v ctrl+c")
+	for _, id := range []int64{1, 2} {
+		if c, err := s.desk.Store.Candidate(t.Context(), id); err != nil || c.Credit != (store.Credit{}) {
+			t.Errorf("%d: %+v, %v", id, c.Credit, err)
+		}
+	}
+	must(t, s.desk.Edit(t.Context(), curate.Ref{Candidate: 3}, curate.Credit, "", "via"))
+	if c, err := s.desk.Store.Candidate(t.Context(), 3); err != nil || c.Credit != (store.Credit{}) {
+		t.Errorf("%+v, %v", c.Credit, err)
+	}
+}
+
+func TestRefusedWordsAreNotDroppedUnasked(t *testing.T) {
+	s := newScreen(t, desk(t), 160, 30)
+	s.press(`q e ctrl+u "Words of nobody" enter j e`)
+	s.shows("words of the page: The board boots in four seconds.") // another quote has its own
+	s.press("esc esc w ctrl+u x enter Q")
+	s.shows("press e, w where you typed it")
+	if s.over {
+		t.Error("it left without a word")
+	}
+	s.press("Q")
+	if !s.over {
+		t.Error("it stays")
+	}
+}
+
+func TestQuotesOfARowThatGoesAreLeft(t *testing.T) {
+	s := newScreen(t, desk(t), 100, 30)
+	s.press(`/ "pebble" enter q s`)
+	bob := *s.desk
+	bob.Who = "bob"
+	must(t, bob.Decide(t.Context(), store.Rejected, []curate.Ref{{Candidate: 1}}, curate.Marks{}))
+	s.run(s.readVersion())
+	s.press("esc esc")
+	s.shows("story 1 of 7")
+}

@@ -29,6 +29,7 @@ type list struct {
 	rows     []row
 	cursor   int
 	top      int  // the first row on the screen
+	lost     bool // marks went away by what others did, and none is left
 	onward   bool // the cursor goes on as soon as there is a row below
 	unfolded map[curate.Ref]bool
 	marked   map[curate.Ref]bool
@@ -41,7 +42,7 @@ func newList() list {
 
 // begin shows another list, from its top.
 func (l *list) begin(now curate.List) {
-	l.List, l.cursor, l.top, l.onward = now, 0, 0, false
+	l.List, l.cursor, l.top, l.onward, l.lost = now, 0, 0, false, false
 	l.build()
 }
 
@@ -50,16 +51,23 @@ func (l *list) begin(now curate.List) {
 func (l *list) replace(now curate.List) {
 	at, line := l.cursor, l.cursor-l.top
 	was, ok := l.current()
-	var ref, parent curate.Ref
+	var ref, parent, lead curate.Ref
 	if ok {
 		ref, parent = l.ref(was), l.Stories[was.story].Ref()
+		if c, has := l.lead(was); has {
+			lead.Candidate = c.ID
+		}
 	}
 	onward := l.onward
 	l.List = now
 	l.build()
 	l.move(at)
-	for _, want := range []curate.Ref{parent, ref} { // the link is the better find
-		i := slices.IndexFunc(l.rows, func(r row) bool { return l.ref(r) == want })
+	inStory := func(r row) bool { // a harvest found the link a story, or it was merged
+		return r.candidate < 0 && slices.ContainsFunc(l.Stories[r.story].Candidates, func(c store.Candidate) bool { return c.ID == lead.Candidate })
+	}
+	is := func(want curate.Ref) func(row) bool { return func(r row) bool { return l.ref(r) == want } }
+	for _, find := range []func(row) bool{inStory, is(parent), is(ref)} { // the link is the best find
+		i := slices.IndexFunc(l.rows, find)
 		if ok && i >= 0 {
 			l.move(i)
 			l.onward = onward
@@ -69,11 +77,13 @@ func (l *list) replace(now curate.List) {
 		l.next()
 	}
 	l.top = max(0, l.cursor-line)
+	had := len(l.marked)
 	for r := range l.marked {
 		if !l.holds(r) {
 			delete(l.marked, r)
 		}
 	}
+	l.lost = l.lost || had > 0 && len(l.marked) == 0
 }
 
 // add shows one more page.

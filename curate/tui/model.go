@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -71,9 +74,10 @@ type model struct {
 	paneTop     int
 
 	// Deciding.
-	acts    []act // not begun yet
-	busy    bool
-	leaving bool
+	acts     []act // not begun yet
+	busy     bool
+	leaving  bool
+	dropping bool // he was told what typed words leaving drops
 }
 
 func newModel(ctx context.Context, d *curate.Desk, log *slog.Logger) (*model, error) {
@@ -261,6 +265,7 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 				break
 			}
 		}
+		m.list.lost = false
 	}
 	m.scroll()
 	return tea.Batch(cmd, m.readDetail(), m.more())
@@ -293,6 +298,11 @@ func (m *model) leave() tea.Cmd {
 	if m.leaving {
 		return tea.Quit
 	}
+	if len(m.unsaved) > 0 && !m.dropping {
+		m.dropping = true
+		m.say("what was refused is not stored: press %s where you typed it; Q or ctrl+c again drops it", m.waitingKeys())
+		return nil
+	}
 	m.leaving = true
 	var cmd tea.Cmd
 	switch m.mode {
@@ -307,6 +317,15 @@ func (m *model) leave() tea.Cmd {
 		return tea.Quit
 	}
 	return cmd
+}
+
+// waitingKeys are the keys that have what was typed and refused.
+func (m *model) waitingKeys() string {
+	keys := map[string]bool{}
+	for of := range m.unsaved {
+		keys[of.key] = true
+	}
+	return strings.Join(slices.Sorted(maps.Keys(keys)), ", ")
 }
 
 // scroll keeps the cursor on the screen.

@@ -12,8 +12,9 @@ import (
 
 // typed is what words of the editor's belong to: what they are on, and the key that has them typed.
 type typed struct {
-	on  curate.Ref
-	key string
+	on    curate.Ref
+	quote int64
+	key   string
 }
 
 // line is one line that the editor types below the list.
@@ -61,9 +62,11 @@ func (l *line) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 }
 
 func (l *line) finish(m *model) tea.Cmd {
-	m.mode = listing
+	m.mode = l.from
 	delete(m.unsaved, l.of)
-	return l.then(m, clean(l.input.Value()))
+	cmd := l.then(m, clean(l.input.Value()))
+	m.quotes.update(m)
+	return cmd
 }
 
 // note is the editor's prose on a story or link, written in place of its text.
@@ -91,7 +94,7 @@ func (m *model) editNote() tea.Cmd {
 	styles.Cursor.Blink = false
 	area.SetStyles(styles)
 	area.SetValue(was)
-	if text, ok := m.unsaved[typed{ref, "n"}]; ok {
+	if text, ok := m.unsaved[typed{on: ref, key: "n"}]; ok {
 		area.SetValue(text)
 	}
 	cmd := area.Focus()
@@ -114,7 +117,7 @@ func (n *note) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 	switch k.String() {
 	case "esc":
 		m.mode = listing
-		delete(m.unsaved, typed{n.ref, "n"})
+		delete(m.unsaved, typed{on: n.ref, key: "n"})
 		m.say("note left as it was")
 		return nil
 	case "ctrl+s":
@@ -128,7 +131,7 @@ func (n *note) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 func (n *note) finish(m *model) tea.Cmd {
 	m.mode = listing
 	ref, was, value := n.ref, n.was, n.area.Value()
-	of := typed{ref, "n"}
+	of := typed{on: ref, key: "n"}
 	delete(m.unsaved, of)
 	if value == was {
 		return nil

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"wiredesk/curate"
 	"wiredesk/store"
 )
 
@@ -28,10 +27,16 @@ func (m *model) showQuotes() tea.Cmd {
 
 // update follows what was read.
 func (q *quotes) update(m *model) {
-	if m.mode != quoting || !m.detailed() {
+	if m.mode != quoting {
 		return
 	}
-	r, _ := m.list.current()
+	r, ok := m.list.current()
+	if !ok { // the last row went while something was typed
+		m.mode = listing
+	}
+	if !ok || !m.detailed() {
+		return
+	}
 	q.all = nil
 	for _, c := range m.list.candidates(r) {
 		q.all = append(q.all, m.detail[c.ID].Quotes...)
@@ -80,9 +85,8 @@ func (q *quotes) toggle(m *model) tea.Cmd {
 // edit lets the editor choose words of the page himself, from the quote on; they replace it.
 func (q *quotes) edit(m *model) tea.Cmd {
 	shown := q.all[q.cursor]
-	of := typed{curate.Ref{Candidate: shown.CandidateID}, "e"}
+	of := typed{quote: shown.ID, key: "e"}
 	return m.ask("words of the page", of, shown.Text, true, func(m *model, words string) tea.Cmd {
-		m.mode = quoting
 		if words == shown.Text || words == "" {
 			return nil
 		}
@@ -97,9 +101,8 @@ func (q *quotes) edit(m *model) tea.Cmd {
 
 func (q *quotes) speaker(m *model) tea.Cmd {
 	shown := q.all[q.cursor]
-	of := typed{curate.Ref{Candidate: shown.CandidateID}, "s"}
+	of := typed{quote: shown.ID, key: "s"}
 	return m.ask("speaker", of, shown.Speaker, true, func(m *model, name string) tea.Cmd {
-		m.mode = quoting
 		if name == shown.Speaker {
 			return nil
 		}

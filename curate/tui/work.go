@@ -197,7 +197,7 @@ func (m *model) work() tea.Cmd {
 // refused keeps what the editor typed until he has it typed again.
 func (m *model) refused(of typed, text string, err error) {
 	m.fail(err)
-	m.unsaved[of] = text
+	m.unsaved[of], m.dropping = text, false
 	m.message = of.key + " has what you typed: " + m.message
 }
 
