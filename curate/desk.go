@@ -324,59 +324,73 @@ func (d *Desk) PickQuote(ctx context.Context, candidate int64, n int) (store.Quo
 	if n < 1 || n > len(quotes) {
 		return store.Quote{}, mistake("candidate %d has %d quotes; there is no number %d", candidate, len(quotes), n)
 	}
-	q := quotes[n-1]
-	err = d.pick(ctx, &q, quotes)
-	return q, err
+	return d.toggle(ctx, quotes[n-1])
 }
 
 // ToggleQuote is PickQuote of a quote that a screen shows: by its ID, since its number may be
 // another by now. Where it was picked or put back since it was shown, it stays as it is.
 func (d *Desk) ToggleQuote(ctx context.Context, shown store.Quote) error {
-	q, all, err := d.quote(ctx, shown)
-	if err != nil || (q.Picked > 0) != (shown.Picked > 0) {
-		return err
-	}
-	return d.pick(ctx, &q, all)
+	_, err := d.toggle(ctx, shown)
+	return err
 }
 
-// SetSpeaker stores who says a quote, in the editor's spelling.
-func (d *Desk) SetSpeaker(ctx context.Context, shown store.Quote, speaker string) error {
-	q, _, err := d.quote(ctx, shown)
-	if err != nil {
-		return err
+func (d *Desk) toggle(ctx context.Context, shown store.Quote) (now store.Quote, err error) {
+	verb := "quote"
+	if shown.Picked > 0 {
+		verb = "unquote"
 	}
-	_, err = d.Store.Act(ctx, d.Who, "speaker", func(a *store.Act) error {
-		q.Speaker = plain.Line(speaker)
-		return a.PickQuote(q)
+	_, err = d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
+		var last int
+		if now, last, err = quote(a, shown); err != nil {
+			return err
+		}
+		switch {
+		case (now.Picked > 0) != (shown.Picked > 0): // so it is already
+			return nil
+		case now.Picked > 0:
+			now.Picked = 0
+		default:
+			now.Picked = last + 1
+		}
+		return a.PickQuote(now)
+	})
+	return now, err
+}
+
+// SetSpeaker stores who says a quote, in the editor's spelling. Where somebody named another one since
+// it was shown, that is a *store.Conflict.
+func (d *Desk) SetSpeaker(ctx context.Context, shown store.Quote, speaker string) error {
+	speaker = plain.Line(speaker)
+	_, err := d.Store.Act(ctx, d.Who, "speaker", func(a *store.Act) error {
+		now, _, err := quote(a, shown)
+		if err != nil {
+			return err
+		}
+		if lost(now.Speaker, shown.Speaker, speaker) {
+			return a.QuoteConflict(now.ID)
+		}
+		now.Speaker = speaker
+		return a.PickQuote(now)
 	})
 	return err
 }
 
-// quote is a quote that was shown as it is now, and all of its candidate.
-func (d *Desk) quote(ctx context.Context, shown store.Quote) (store.Quote, []store.Quote, error) {
-	all, err := d.Store.Quotes(ctx, []int64{shown.CandidateID})
+// quote is a quote that was shown as it is now, and the last place among those that are picked.
+func quote(a *store.Act, shown store.Quote) (now store.Quote, last int, err error) {
+	all, err := a.Quotes(shown.CandidateID)
 	if err != nil {
-		return store.Quote{}, nil, err
+		return now, 0, err
 	}
-	for _, q := range all[shown.CandidateID] {
+	for _, q := range all {
+		last = max(last, q.Picked)
 		if q.ID == shown.ID {
-			return q, all[shown.CandidateID], nil
+			now = q
 		}
 	}
-	return store.Quote{}, nil, mistake("the page of candidate %d was read again, and this quote is not in it any more", shown.CandidateID)
-}
-
-func (d *Desk) pick(ctx context.Context, q *store.Quote, others []store.Quote) error {
-	last := 0
-	for _, o := range others {
-		last = max(last, o.Picked)
+	if now.ID == 0 {
+		return now, 0, mistake("the page of candidate %d was read again, and this quote is not in it any more", shown.CandidateID)
 	}
-	verb := "quote"
-	if q.Picked = last + 1 - q.Picked; q.Picked <= last && last > 0 {
-		q.Picked, verb = 0, "unquote"
-	}
-	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error { return a.PickQuote(*q) })
-	return err
+	return now, last, nil
 }
 
 // OwnQuote puts words that the editor chose himself into the draft. They must stand in the page
@@ -395,18 +409,16 @@ func (d *Desk) OwnQuote(ctx context.Context, candidate int64, words string) (sto
 		return store.Quote{}, mistake("these words do not stand in the page of candidate %d as it was fetched", candidate)
 	}
 	q := store.Quote{CandidateID: candidate, SnapshotID: snapshot, Kind: "own", Text: text[from:to], Start: from}
-	all, err := d.Store.Quotes(ctx, []int64{candidate})
-	if err != nil {
-		return q, err
-	}
-	last := 0
-	for _, o := range all[candidate] {
-		last = max(last, o.Picked)
-	}
 	_, err = d.Store.Act(ctx, d.Who, "quote", func(a *store.Act) error {
-		if q.ID, err = a.AddQuote(q); err != nil {
+		id, err := a.AddQuote(q)
+		if err != nil {
 			return err
 		}
+		now, last, err := quote(a, store.Quote{ID: id, CandidateID: candidate})
+		if err != nil {
+			return err
+		}
+		q = now
 		q.Picked = last + 1
 		return a.PickQuote(q)
 	})

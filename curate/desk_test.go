@@ -445,3 +445,58 @@ func TestUndoGoesPastAWeekThatADraftChanged(t *testing.T) {
 		}
 	}
 }
+
+func TestAStaleScreenOverwritesNothing(t *testing.T) {
+	ann := desk(t, 3)
+	bob := *ann
+	bob.Who = "bob"
+	text := "The board boots in four seconds."
+	must(t, ann.Store.AddPage(t.Context(), store.Page{CandidateID: 1, URL: "https://example.org/1", Body: []byte("x"), Text: text, Quotes: []store.Quote{{Rank: 1, Kind: "key", Text: text}}}))
+	quote := func() store.Quote {
+		all, err := ann.Store.Quotes(t.Context(), []int64{1})
+		must(t, err)
+		return all[1][0]
+	}
+	shown := quote()
+	must(t, bob.SetSpeaker(t.Context(), shown, "Linnea Farrow"))
+	must(t, bob.ToggleQuote(t.Context(), shown))
+	if err := ann.SetSpeaker(t.Context(), shown, "Ann Other"); !errors.Is(err, store.ErrConflict) || !strings.Contains(err.Error(), "by bob") {
+		t.Error(err)
+	}
+	must(t, ann.SetSpeaker(t.Context(), shown, "Linnea Farrow")) // as it is already
+	must(t, ann.ToggleQuote(t.Context(), shown))                 // picked it is already
+	if q := quote(); q.Picked != 1 || q.Speaker != "Linnea Farrow" {
+		t.Errorf("%+v", q)
+	}
+
+	list, err := ann.List(t.Context(), store.Filter{}, nil, 0)
+	must(t, err)
+	of := func(id int64) (Ref, []store.Candidate) {
+		for _, s := range list.Stories {
+			for _, c := range s.Candidates {
+				if c.ID == id {
+					return s.Ref(), s.Candidates
+				}
+			}
+		}
+		t.Fatal(id)
+		return Ref{}, nil
+	}
+	one, _ := of(1)
+	two, both := of(2)
+	three, _ := of(3)
+	into, err := bob.Merge(t.Context(), []Ref{three, two})
+	must(t, err)
+	if _, err := ann.MergeShown(t.Context(), []Ref{one, two}, both); !errors.Is(err, store.ErrConflict) {
+		t.Error(err)
+	}
+	if _, err := ann.SplitShown(t.Context(), []int64{2}, both); !errors.Is(err, store.ErrConflict) {
+		t.Error(err)
+	}
+	if c, err := ann.Store.Candidate(t.Context(), 2); err != nil || c.StoryID != into {
+		t.Errorf("in %d, %v", c.StoryID, err)
+	}
+	if _, err := ann.Merge(t.Context(), []Ref{{Story: 999}, {Candidate: 1}}); !errors.Is(err, store.ErrNotFound) {
+		t.Error(err)
+	}
+}

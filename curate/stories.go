@@ -129,8 +129,16 @@ func (d *Desk) NewStory(ctx context.Context, headline string) (int64, error) {
 // candidate. It keeps its headline, week and note, and gains the words of stories that end empty.
 // It returns the story.
 func (d *Desk) Merge(ctx context.Context, refs []Ref) (int64, error) {
+	return d.MergeShown(ctx, refs, nil)
+}
+
+// MergeShown is Merge for a screen, with what it showed, as DecideShown is Decide.
+func (d *Desk) MergeShown(ctx context.Context, refs []Ref, shown []store.Candidate) (int64, error) {
 	var into int64
 	_, err := d.Store.Act(ctx, d.Who, "merge", func(a *store.Act) error {
+		if err := still(a, shown); err != nil {
+			return err
+		}
 		into = 0
 		for _, r := range refs {
 			if r.Story != 0 && into == 0 {
@@ -147,6 +155,9 @@ func (d *Desk) Merge(ctx context.Context, refs []Ref) (int64, error) {
 					return err
 				}
 			}
+		}
+		if _, err := a.Story(into); err != nil {
+			return err
 		}
 		for _, r := range refs {
 			if r.Story == into {
@@ -186,8 +197,16 @@ func (d *Desk) Merge(ctx context.Context, refs []Ref) (int64, error) {
 // Split takes candidates out of their stories and makes one new story of them, which grouping
 // then leaves alone. It returns the new story.
 func (d *Desk) Split(ctx context.Context, candidates []int64) (int64, error) {
+	return d.SplitShown(ctx, candidates, nil)
+}
+
+// SplitShown is Split for a screen, with what it showed, as DecideShown is Decide.
+func (d *Desk) SplitShown(ctx context.Context, candidates []int64, shown []store.Candidate) (int64, error) {
 	var id int64
 	_, err := d.Store.Act(ctx, d.Who, "split", func(a *store.Act) (err error) {
+		if err := still(a, shown); err != nil {
+			return err
+		}
 		if id, err = a.NewStory(); err != nil {
 			return err
 		}

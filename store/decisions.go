@@ -186,6 +186,12 @@ func (a *Act) putQuote(id int64, f quoteFields) error {
 	return err
 }
 
+// Quotes returns the quotes of a candidate as they are now, inside the act, in the order of Store.Quotes.
+func (a *Act) Quotes(candidate int64) ([]Quote, error) {
+	all, err := quotes(a.ctx, a.tx, []int64{candidate})
+	return all[candidate], err
+}
+
 // AddQuote stores words that the editor chose from a snapshot himself, not picked yet, and
 // returns the id. The same words at the same place are stored once.
 func (a *Act) AddQuote(q Quote) (int64, error) {

@@ -204,6 +204,9 @@ func (a *Act) CandidateConflict(id int64) error { return a.conflict("candidate_i
 // StoryConflict is the conflict about a story that is no longer as somebody knew it.
 func (a *Act) StoryConflict(id int64) error { return a.conflict("story_id", id) }
 
+// QuoteConflict is the conflict about a quote that is no longer as somebody knew it.
+func (a *Act) QuoteConflict(id int64) error { return a.conflict("quote_id", id) }
+
 func (a *Act) conflict(column string, id int64) error {
 	c := &Conflict{}
 	switch column {

@@ -211,8 +211,12 @@ func (s *Store) PageTries(ctx context.Context, candidate int64) (n int, err erro
 // Quotes returns the quotes of the given candidates by candidate: the proposals, best first, then
 // those that the editor chose himself. Picking one does not change the order.
 func (s *Store) Quotes(ctx context.Context, candidates []int64) (map[int64][]Quote, error) {
+	return quotes(ctx, s.r, candidates)
+}
+
+func quotes(ctx context.Context, in querier, candidates []int64) (map[int64][]Quote, error) {
 	out := map[int64][]Quote{}
-	err := each(ctx, s.r, func(rows *sql.Rows) error {
+	err := each(ctx, in, func(rows *sql.Rows) error {
 		q, err := scanQuote(rows)
 		out[q.CandidateID] = append(out[q.CandidateID], q)
 		return err

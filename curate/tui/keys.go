@@ -147,7 +147,7 @@ func (m *model) merge() tea.Cmd {
 	}
 	into := m.list.Stories[r.story].Ref()
 	refs := []curate.Ref{into}
-	more, _ := m.list.chosen()
+	more, shown := m.list.chosen()
 	for _, ref := range more {
 		if ref != into && m.list.marked[ref] {
 			refs = append(refs, ref)
@@ -158,14 +158,14 @@ func (m *model) merge() tea.Cmd {
 		return nil
 	}
 	return m.enqueue(act{verb: "merge", refs: refs, marked: m.list.unmark(), do: func(ctx context.Context) (string, error) {
-		_, err := m.desk.Merge(ctx, refs)
+		_, err := m.desk.MergeShown(ctx, refs, shown)
 		return fmt.Sprintf("merged: %s into one story", plural(len(refs), "row", "rows")), err
 	}})
 }
 
 // split takes links out of their story.
 func (m *model) split() tea.Cmd {
-	refs, _ := m.chosen()
+	refs, shown := m.chosen()
 	var ids []int64
 	for _, r := range refs {
 		if r.Story != 0 {
@@ -178,7 +178,7 @@ func (m *model) split() tea.Cmd {
 		return nil
 	}
 	return m.enqueue(act{verb: "split", refs: refs, marked: m.list.unmark(), do: func(ctx context.Context) (string, error) {
-		_, err := m.desk.Split(ctx, ids)
+		_, err := m.desk.SplitShown(ctx, ids, shown)
 		return fmt.Sprintf("split off: %s", plural(len(ids), "link", "links")), err
 	}})
 }

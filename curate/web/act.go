@@ -74,7 +74,7 @@ func (s *Server) act(r *http.Request, act string, refs []curate.Ref, shown []sto
 		if len(refs) < 2 {
 			return "", Wrong("tick two stories or more to merge them")
 		}
-		_, err := d.Merge(ctx, refs)
+		_, err := d.MergeShown(ctx, refs, shown)
 		return "merged", err
 	case "split":
 		var ids []int64
@@ -84,7 +84,7 @@ func (s *Server) act(r *http.Request, act string, refs []curate.Ref, shown []sto
 			}
 			ids = append(ids, ref.Candidate)
 		}
-		_, err := d.Split(ctx, ids)
+		_, err := d.SplitShown(ctx, ids, shown)
 		return "split", err
 	}
 	return "", Wrong("there is no act of that name; load the page again")
