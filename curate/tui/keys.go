@@ -78,7 +78,9 @@ func bindings() []binding {
 
 // chosen are the rows that a key means, and what is shown of them.
 func (m *model) chosen() ([]curate.Ref, []store.Candidate) {
-	if m.list.lost { // he means what he had marked, not the row under the cursor
+	lost := m.list.lost && len(m.list.marked) == 0
+	m.list.lost = false
+	if lost { // he means what he had marked, not the row under the cursor
 		m.say("what you had marked is not in this list any more; press it again for the row under the cursor")
 		return nil, nil
 	}

@@ -360,8 +360,9 @@ func TestAKeyMeansWhatWasChosen(t *testing.T) {
 	}
 	s.press("g space j") // the second is marked
 	reject(s, 2)
-	s.press("a")
 	s.shows("what you had marked is not in this list any more")
+	s.press("j k a")
+	s.shows("press it again for the row under the cursor", "what you had marked is not in this list any more")
 	if got := states(t, s.desk.Store); got != "rrqqqqqq" {
 		t.Errorf("states %s", got)
 	}
@@ -422,6 +423,14 @@ func TestRefusedWordsAreNotDroppedUnasked(t *testing.T) {
 	s.shows("press e, w where you typed it")
 	if s.over {
 		t.Error("it left without a word")
+	}
+	s.press("c ctrl+c")
+	s.shows("press e, w where you typed it")
+	s.press("x")
+	s.shows("section: x")
+	s.press("esc Q")
+	if s.over {
+		t.Error("it left without a word, after other work")
 	}
 	s.press("Q")
 	if !s.over {

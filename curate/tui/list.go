@@ -210,6 +210,7 @@ func (l *list) chosen() (refs []curate.Ref, shown []store.Candidate) {
 func (l *list) unmark() []curate.Ref {
 	was := slices.Collect(maps.Keys(l.marked))
 	clear(l.marked)
+	l.lost = false
 	return was
 }
 

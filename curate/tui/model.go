@@ -168,7 +168,11 @@ func (m *model) gotList(msg listM) tea.Cmd {
 		if m.waiting {
 			m.list.begin(msg.list)
 		} else {
+			was := m.list.lost
 			m.list.replace(msg.list)
+			if m.list.lost && !was && !m.failed {
+				m.say("what you had marked is not in this list any more")
+			}
 		}
 		m.waiting, m.detailStale = false, true
 		if len(m.list.rows) == 0 && m.mode == quoting {
@@ -245,6 +249,9 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	if m.leaving {
 		return nil
 	}
+	if k.String() != "Q" {
+		m.dropping = false // he works on, and is told again
+	}
 	var cmd tea.Cmd
 	switch m.mode {
 	case asking:
@@ -265,7 +272,6 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 				break
 			}
 		}
-		m.list.lost = false
 	}
 	m.scroll()
 	return tea.Batch(cmd, m.readDetail(), m.more())

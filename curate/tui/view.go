@@ -264,7 +264,7 @@ func (m *model) progressText() string {
 // takes both where it is long.
 func (m *model) foot() []string {
 	progress := fit(m.progressText(), m.width)
-	if m.mode == asking {
+	if m.mode == asking && !m.dropping { // the warning before leaving is seen over a prompt too
 		label := m.line.label + ": "
 		m.line.input.SetWidth(max(1, m.width-lipgloss.Width(label)-1))
 		return []string{progress, fit(bold.Render(label)+m.line.input.View(), m.width)}
