@@ -159,6 +159,9 @@ func (m *model) merge() tea.Cmd {
 		m.say("mark what belongs here with space, then press m on the story that takes it in")
 		return nil
 	}
+	if len(m.list.pending) == 0 { // else it may be his own act that changes what takes them in
+		shown = append(shown, m.list.Stories[r.story].Candidates...)
+	}
 	return m.enqueue(act{verb: "merge", refs: refs, marked: m.list.unmark(), do: func(ctx context.Context) (string, error) {
 		_, err := m.desk.MergeShown(ctx, refs, shown)
 		return fmt.Sprintf("merged: %s into one story", plural(len(refs), "row", "rows")), err

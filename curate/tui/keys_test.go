@@ -448,3 +448,32 @@ func TestQuotesOfARowThatGoesAreLeft(t *testing.T) {
 	s.press("esc esc")
 	s.shows("story 1 of 7")
 }
+
+func TestAStaleScreenMergesIntoNothingThatWasMoved(t *testing.T) {
+	s := newScreen(t, desk(t), 100, 30)
+	bob := *s.desk
+	bob.Who = "bob"
+	s.press("j space g") // the second is marked, to go into the first
+	_, err := bob.Merge(t.Context(), []curate.Ref{{Story: 3}, {Story: 1}})
+	must(t, err)
+	s.press("m")
+	s.shows("! candidate 1 has changed since")
+	if c, err := s.desk.Store.Candidate(t.Context(), 2); err != nil || c.StoryID != 2 {
+		t.Errorf("in s%d, %v", c.StoryID, err)
+	}
+}
+
+func TestTheCursorFollowsALinkIntoAnotherStory(t *testing.T) {
+	s := newScreen(t, desk(t), 100, 30)
+	bob := *s.desk
+	bob.Who = "bob"
+	s.press("j space g m enter j j") // on the second link of the first story
+	r, _ := s.list.current()
+	link := s.list.candidates(r)[0].ID
+	_, err := bob.Merge(t.Context(), []curate.Ref{{Story: 3}, {Candidate: link}})
+	must(t, err)
+	s.run(s.readVersion())
+	if r, _ := s.list.current(); s.list.ref(r) != (curate.Ref{Story: 3}) {
+		t.Errorf("the cursor is on %v", s.list.ref(r))
+	}
+}

@@ -66,7 +66,7 @@ func (l *list) replace(now curate.List) {
 		return r.candidate < 0 && slices.ContainsFunc(l.Stories[r.story].Candidates, func(c store.Candidate) bool { return c.ID == lead.Candidate })
 	}
 	is := func(want curate.Ref) func(row) bool { return func(r row) bool { return l.ref(r) == want } }
-	for _, find := range []func(row) bool{inStory, is(parent), is(ref)} { // the link is the best find
+	for _, find := range []func(row) bool{is(parent), inStory, is(ref)} { // the link is the best find, then where it went
 		i := slices.IndexFunc(l.rows, find)
 		if ok && i >= 0 {
 			l.move(i)
