@@ -3,7 +3,12 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"wiredesk/curate"
 	"wiredesk/store"
@@ -78,4 +83,39 @@ func typingStays(t *testing.T, ctx context.Context) {
 	if st, err := w.desk.Store.Story(t.Context(), 1); err != nil || st.Note != "Half a thought" {
 		t.Errorf("%q, %v", st.Note, err)
 	}
+	// What is written between Save and its answer is not lost, and saved next.
+	saved := func(want string) {
+		t.Helper()
+		b.until("an answer", `document.getElementById('main') !== was`)
+		if st, err := w.desk.Store.Story(t.Context(), 1); err != nil || st.Note != want {
+			t.Errorf("%q, %v", st.Note, err)
+		}
+	}
+	save := `was = document.getElementById('main'); document.querySelector('aside button').click()`
+	b.js(`document.getElementById('prose').value = 'One'; ` + save + `; document.getElementById('prose').value = 'One, two'`)
+	saved("One")
+	prose("One, two", "2026-W47")
+	b.js(save)
+	saved("One, two")
+	// serve was started again and knows the browser no more: the prose is not saved, and he is asked before it is left.
+	asks := `(() => { const e = new Event('beforeunload', {cancelable: true}); dispatchEvent(e); return e.defaultPrevented })()`
+	if b.js(asks) != "false" {
+		t.Error("asked about what is saved")
+	}
+	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		port := w.base[strings.LastIndex(w.base, ":")+1:] // other tabs keep theirs
+		_, err := cdp.Call(ctx, tab, network.DeleteCookies, network.DeleteCookiesParams{Name: "wiredesk-" + port, URL: w.base})
+		return err
+	}))
+	b.js(`document.getElementById('prose').value = 'An hour of prose'; ` + save)
+	b.says("Open the address that wiredesk serve printed")
+	if b.js(asks) != "true" {
+		t.Error("not asked")
+	}
+	b.js(fmt.Sprintf(`fetch(%q)`, w.url[len(w.base):])) // the new address, in another tab
+	b.click(`[aria-label="In the draft: quote 1"]`)
+	b.until("put back", `!document.querySelector('mark.picked')`)
+	prose("An hour of prose", "2026-W47")
+	b.js(save)
+	saved("An hour of prose")
 }

@@ -40,10 +40,13 @@
     }).catch(() => {
       waiting = Math.max(0, waiting - 1);
       tell('');
-      for (const x of main().querySelectorAll('[data-sent]')) delete x.dataset.sent;
-      complain('wiredesk does not answer. What you did last was not stored; is wiredesk serve still running?');
+      lost('wiredesk does not answer. What you did last was not stored; is wiredesk serve still running?');
     });
     return queue;
+  }
+  function lost(why) { // what was sent is still being written
+    for (const x of main().querySelectorAll('[data-sent]')) delete x.dataset.sent;
+    complain(why);
   }
   function complain(text) {
     main().querySelector('.alert')?.remove();
@@ -58,14 +61,14 @@
   // under the reader's eyes.
   function show(page, answer, own) {
     const fresh = page.getElementById('main');
-    if (!fresh) return complain([...page.querySelectorAll('h1, h1 + p')].map(x => x.textContent).join(': '));
+    if (!fresh) return lost([...page.querySelectorAll('h1, h1 + p')].map(x => x.textContent).join(': '));
     const here = new URL(answer.url);
     if (answer.ok && here.pathname !== location.pathname) return location.assign(here); // a page of another kind
     for (const once of ['did', 'n', 'tick']) here.searchParams.delete(once);
     const marked = main().querySelector('.now');
     const stood = [marked, ...scrollY ? items() : []].filter(x => x && inSight(x)).map(x => [x, x.getBoundingClientRect().top]);
     const had = main().contains(document.activeElement) ? document.activeElement : null;
-    const at = had && !(answer.ok && had.dataset.sent && had.matches('input, textarea, select')) && nameOf(had);
+    const at = had && !(answer.ok && sent(had) && had.matches('input, textarea, select')) && nameOf(had);
     const open = [...main().querySelectorAll('details[open] > summary')].map(nameOf);
     const scrolled = new Map(boxes(main()).map(x => [nameOf(x), x.scrollTop]));
     const alert = !own && main().querySelector(':scope > [role=alert]');
@@ -103,21 +106,23 @@
     x.matches('button, [name=ref]') && x.value.split('|')[0]].join(' ');
   const stands = x => x.matches('select') ? ([...x.options].find(o => o.defaultSelected) || x.options[0]).value : x.defaultValue;
   const changed = x => x.dataset.refused || (x.type === 'checkbox' ? x.checked !== x.defaultChecked : x.value !== stands(x));
+  const stateOf = x => x.type === 'checkbox' ? String(x.checked) : x.value;
+  const sent = x => x.dataset.sent === stateOf(x); // nothing was written since
   function carry(from, to, refused) {
     const kept = new Map(fields(from).filter(changed).map(x => [nameOf(x), x]));
     for (const x of fields(to)) {
       const was = kept.get(nameOf(x));
-      if (!was || was.dataset.sent && !refused) continue;
+      if (!was || sent(was) && !refused) continue;
       if (refused || was.dataset.refused) x.dataset.refused = '1';
-      if (was.dataset.sent) continue;
+      if (sent(was)) continue;
       if (x.type === 'checkbox') x.checked = was.checked;
       else x.value = was.value;
-      const stood = 'was-' + x.name; // what stood there when the writing began: the server compares
-      if (x.form?.elements[stood]) x.form.elements[stood].value = was.form.elements[stood].value;
+      const stood = 'was-' + x.name; // what stood there when the writing began, or was sent since: the server compares
+      if (x.form?.elements[stood] && was.dataset.sent !== stands(x)) x.form.elements[stood].value = was.form.elements[stood].value;
     }
   }
   addEventListener('beforeunload', e => { // the browser asks before prose is left unsaved
-    if (fields(main()).some(x => x.matches('textarea') && changed(x) && !x.dataset.sent)) e.preventDefault();
+    if (fields(main()).some(x => x.matches('textarea') && changed(x) && !sent(x))) e.preventDefault();
   });
   document.addEventListener('submit', e => {
     const form = e.target;
@@ -125,7 +130,7 @@
     e.preventDefault();
     const item = e.submitter?.closest('[data-item]');
     const body = new URLSearchParams(new FormData(form, e.submitter));
-    if (e.submitter?.name !== 'do' || !form.elements.ref) for (const x of form.elements) x.dataset.sent = '1'; // "do" is on one row, whatever is ticked
+    if (e.submitter?.name !== 'do' || !form.elements.ref) for (const x of form.elements) x.dataset.sent = stateOf(x); // "do" is on one row, whatever is ticked
     if (item && e.submitter.name === 'do' && form.classList.contains('stories')) {
       // The next story is current at once; the answer comes when it comes.
       const all = items();
