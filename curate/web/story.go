@@ -39,7 +39,7 @@ type candidateView struct {
 
 type quoteView struct {
 	store.Quote
-	N int // as PickQuote counts
+	N int // its place in the list, from 1
 }
 
 // segment is a stretch of a page's text, in a proposed quote or between them.
@@ -223,8 +223,9 @@ func (s *Server) save(w http.ResponseWriter, r *http.Request, f url.Values, ref 
 	s.done(w, r, f.Get("back"), "saved", 0)
 }
 
-// quote picks the quote numbered n of a candidate, or puts it back; without a number, the words
-// that the editor chose from its page himself.
+// quote picks a quote of a candidate, or puts it back: the form says which and in which place it was
+// shown, since it may be elsewhere by now. Without one, it picks the words that the editor chose from
+// the page himself.
 func (s *Server) quote(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.form(w, r)
 	if !ok {
@@ -238,12 +239,14 @@ func (s *Server) quote(w http.ResponseWriter, r *http.Request) {
 	d := s.cfg.Desk()
 	did := "quoted"
 	switch {
-	case f.Get("n") != "":
-		n, _ := strconv.Atoi(f.Get("n")) // PickQuote refuses 0
-		var q store.Quote
-		if q, err = d.PickQuote(r.Context(), ref.Candidate, n); q.Picked == 0 {
+	case f.Get("quote") != "":
+		id, place, _ := strings.Cut(f.Get("quote"), "|")
+		shown := store.Quote{CandidateID: ref.Candidate}
+		shown.ID, _ = strconv.ParseInt(id, 10, 64) // no quote is 0
+		if shown.Picked, _ = strconv.Atoi(place); shown.Picked > 0 {
 			did = "unquoted"
 		}
+		err = d.ToggleQuote(r.Context(), shown)
 	case f.Get("words") != "":
 		_, err = d.OwnQuote(r.Context(), ref.Candidate, f.Get("words"))
 	default:
