@@ -137,6 +137,11 @@ func (d *Desk) DecideShown(ctx context.Context, verdict store.State, refs []Ref,
 			return mistake("%v", err)
 		}
 	}
+	if verdict == store.Held {
+		if err := d.mayWaitFor(ctx, m.Week); err != nil {
+			return err
+		}
+	}
 	return d.mark(ctx, verb, verdict, refs, m, shown)
 }
 
@@ -151,7 +156,22 @@ func (d *Desk) Closed(week string) bool {
 	return err == nil && at.Before(d.now())
 }
 
+// mayWaitFor refuses a week whose issue is published: what waits for it would be in no issue.
+func (d *Desk) mayWaitFor(ctx context.Context, week string) error {
+	issues, err := d.Store.Issues(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range issues {
+		if i.Week == week && !i.Published.IsZero() {
+			return mistake("the issue of %s is out already; write a later week, like %s", week, d.Coming())
+		}
+	}
+	return nil
+}
+
 func (d *Desk) mark(ctx context.Context, verb string, verdict store.State, refs []Ref, m Marks, shown []store.Candidate) error {
+	m.Note = markdown(m.Note)
 	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
 		if err := still(a, shown); err != nil {
 			return err

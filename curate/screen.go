@@ -23,13 +23,18 @@ type List struct {
 // first. A story is listed where the best of those candidates stands, and comes with all that it
 // holds.
 func (d *Desk) List(ctx context.Context, f store.Filter, states []store.State, after int64) (List, error) {
+	size := f.Limit
+	if size > 0 {
+		f.Limit++ // whether there is one more
+	}
 	leads, err := d.Store.Leads(ctx, f, states, after)
 	if err != nil {
 		return List{}, err
 	}
 	var l List
-	if f.Limit > 0 && len(leads) == f.Limit {
-		l.Next = leads[len(leads)-1].Candidate
+	if size > 0 && len(leads) > size {
+		leads = leads[:size]
+		l.Next = leads[size-1].Candidate
 	}
 	var named []int64
 	for _, lead := range leads {

@@ -282,16 +282,13 @@ func (d *Desk) Move(ctx context.Context, id int64, week string, other int64) err
 	if err != nil {
 		return err
 	}
+	var o Story
 	if other != 0 {
-		o, err := d.Story(ctx, other)
-		if err != nil {
+		if o, err = d.Story(ctx, other); err != nil {
 			return err
 		}
 		if week == "" {
 			week = o.Week
-		}
-		if o.Week != week {
-			return mistake("s%d is in the issue of %s, not of %s", other, orNone(o.Week), orNone(week))
 		}
 	}
 	if week == "" {
@@ -300,10 +297,18 @@ func (d *Desk) Move(ctx context.Context, id int64, week string, other int64) err
 	if week == "" {
 		return mistake("s%d is in no issue yet; say which: --week 2026-W48", id)
 	}
-	// The whole order of that issue is written down: a place is only a place among all.
-	stories, err := d.inWeek(ctx, week)
+	// The whole order of that issue is written down: a place is only a place among all. That takes the
+	// stories of no week yet into the coming one, as drafting would.
+	of := d.inWeek
+	if week == d.Coming() {
+		of = d.ofIssue
+	}
+	stories, err := of(ctx, week)
 	if err != nil {
 		return err
+	}
+	if other != 0 && !slices.ContainsFunc(stories, func(s Story) bool { return s.ID == other }) {
+		return mistake("s%d is in the issue of %s, not of %s", other, orNone(o.Week), week)
 	}
 	stories = slices.DeleteFunc(stories, func(s Story) bool { return s.ID == id })
 	at := len(stories)
@@ -321,9 +326,7 @@ func (d *Desk) Move(ctx context.Context, id int64, week string, other int64) err
 			}
 			place := float64(i + 1)
 			row.Position = &place
-			if s.ID == id {
-				row.Week = week
-			}
+			row.Week = week
 			if err := a.SetStory(row); err != nil {
 				return err
 			}

@@ -45,6 +45,13 @@ func (d *Desk) EditAll(ctx context.Context, r Ref, changes []Change) error {
 	if len(changes) > 1 {
 		verb = "edit"
 	}
+	for _, c := range changes {
+		if c.Field == Week {
+			if err := d.mayWaitFor(ctx, c.Value); err != nil {
+				return err
+			}
+		}
+	}
 	_, err := d.Store.Act(ctx, d.Who, verb, func(a *store.Act) error {
 		for _, c := range changes {
 			value, err := cleaned(c.Field, c.Value)

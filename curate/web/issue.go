@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -181,11 +182,29 @@ func (s *Server) draft(w http.ResponseWriter, r *http.Request) {
 		s.stop(w, r, back, err)
 	case d.Beside:
 		s.stop(w, r, back, Wrong(strings.Join(d.Flagged, "; ")))
-	case !d.Written:
-		s.done(w, r, back, "unchanged", 0)
 	default:
-		s.done(w, r, back, "drafted", 0)
+		s.drafted(w, r, back, d)
 	}
+}
+
+// drafted tells what became of a draft, with what the merge took out or left as the editor wrote it.
+// What the page flags anyway it does not say twice.
+func (s *Server) drafted(w http.ResponseWriter, r *http.Request, back string, d curate.Draft) {
+	did := "unchanged"
+	if d.Written {
+		did = "drafted"
+	}
+	now, err := s.progressOf(r.Context(), d.Week)
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	told := slices.DeleteFunc(d.Flagged, func(f string) bool { return now != nil && slices.Contains(now.Flagged, f) })
+	if len(told) > 0 {
+		s.stop(w, r, back, Wrong(said(did, "")+" "+strings.Join(told, "; ")+"."))
+		return
+	}
+	s.done(w, r, back, did, 0)
 }
 
 // move puts a story of an issue before another one, or last.

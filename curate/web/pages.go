@@ -34,13 +34,14 @@ type frame struct {
 	Title   string
 	At      string // which of the pages in the navigation
 	Nonce   string
-	Version string   // of the assets
-	Here    string   // path and query of this page, to come back to
-	Changed string   // what the script compares to see that something changed
-	Said    string   // what was done
-	Undo    bool     // it is what Undo takes back
-	Alert   string   // why it was not
-	Week    string   // of the coming issue
+	Version string // of the assets
+	Here    string // path and query of this page, to come back to
+	Changed string // what the script compares to see that something changed
+	Said    string // what was done
+	Undo    bool   // it is what Undo takes back
+	Alert   string // why it was not
+	Week    string // of the coming issue
+	zone    *time.Location
 	refused notice   // whose form is filled in again
 	ticked  []string // refs of rows
 }
@@ -65,6 +66,9 @@ func (f frame) Ticked(row string) bool { return slices.Contains(f.ticked, refOf(
 // refOf is the ref that a token begins with.
 func refOf(token string) string { ref, _, _ := strings.Cut(token, "|"); return ref }
 
+// Day is a day as the newsletter counts them.
+func (f frame) Day(t time.Time) string { return t.In(f.zone).Format("2 Jan 2006") }
+
 // page answers with a page of ours; data embeds the frame.
 func (s *Server) page(w http.ResponseWriter, r *http.Request, name string, data any) {
 	status := http.StatusOK
@@ -83,7 +87,7 @@ func (s *Server) frame(r *http.Request, at, title string) (frame, error) {
 	}
 	q := r.URL.Query()
 	f := frame{
-		Title: title, At: at, Nonce: nonceOf(r), Version: assetVersion, Changed: fmt.Sprint(version), Week: d.Coming(),
+		Title: title, At: at, Nonce: nonceOf(r), Version: assetVersion, Changed: fmt.Sprint(version), Week: d.Coming(), zone: d.Newsletter.Publication.Zone,
 		Said: said(q.Get("did"), q.Get("n")), Undo: slices.Contains(acts, q.Get("did")),
 	}
 	f.ticked = q["tick"]
@@ -211,7 +215,7 @@ var assetVersion = func() string {
 
 func parse() map[string]*template.Template {
 	funcs := template.FuncMap{
-		"age": age, "due": due, "day": func(t time.Time) string { return t.Format("2 Jan 2006") }, "stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"age": age, "due": due, "stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"score": func(f float64) string { return fmt.Sprintf("%.1f", f) }, "signed": func(f float64) string { return strings.Replace(fmt.Sprintf("%+.1f", f), "-", "−", 1) },
 		"percent": func(f *float64) string { return fmt.Sprintf("%.0f %%", 100**f) }, "count": count, "credit": issue.CreditText, "bare": bare, "web": openable, "muted": muted,
 	}

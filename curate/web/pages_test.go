@@ -5,9 +5,11 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"wiredesk/curate"
 	"wiredesk/store"
+	"wiredesk/store/storetest"
 )
 
 func TestAWeekIsTriagedWithoutAScript(t *testing.T) {
@@ -223,21 +225,99 @@ func TestADraftOnDiskIsTheTruth(t *testing.T) {
 func TestStoriesOfAnIssueAreMoved(t *testing.T) {
 	w := begin(t, "127.0.0.1", 3)
 	_, page := w.press(w.get("/issue"), "Draft the issue", url.Values{"fill": {"3"}})
-	titles := func() string {
-		all, err := w.desk.IssueStories(t.Context(), "2026-W47")
-		must(t, err)
-		var out []string
-		for _, s := range all {
-			out = append(out, strings.TrimPrefix(s.Title, "News "))
-		}
-		return strings.Join(out, " ")
-	}
 	for _, step := range []struct{ press, want string }{
 		{"Up: News ii", "ii iii i"}, {"Down: News ii", "iii ii i"}, {"Down: News ii", "iii i ii"}, {"Up: News i", "i iii ii"},
 	} {
-		if _, page = w.press(page, step.press, nil); titles() != step.want {
-			t.Fatalf("%s: %s, want %s\n%s", step.press, titles(), step.want, page)
+		if _, page = w.press(page, step.press, nil); w.order() != step.want {
+			t.Fatalf("%s: %s, want %s\n%s", step.press, w.order(), step.want, page)
 		}
+	}
+}
+
+func TestStoriesAreMovedBeforeTheFirstDraft(t *testing.T) {
+	w := begin(t, "127.0.0.1", 3)
+	must(t, w.desk.Decide(t.Context(), store.Accepted, []curate.Ref{{Candidate: 1}, {Candidate: 2}, {Candidate: 3}}, curate.Marks{}))
+	for _, step := range []struct{ press, want string }{{"Up: News ii", "ii iii i"}, {"Down: News ii", "iii ii i"}} {
+		if status, page := w.press(w.get("/issue"), step.press, nil); status != 200 || w.order() != step.want {
+			t.Fatalf("%s: %d, %s, want %s\n%s", step.press, status, w.order(), step.want, page)
+		}
+	}
+}
+
+func TestDraftingTellsWhatItLeftAsItWas(t *testing.T) {
+	w := begin(t, "127.0.0.1", 3)
+	w.press(w.get("/issue"), "Draft the issue", url.Values{"fill": {"3"}})
+	path, text := w.file()
+	all, err := w.desk.IssueStories(t.Context(), "2026-W47")
+	must(t, err)
+	id := map[string]int64{}
+	for _, s := range all {
+		id[s.Title] = s.ID
+	}
+	must(t, os.WriteFile(path, []byte(strings.Replace(text, "### News ii\n", "### News ii\n\nMy own prose.\n", 1)+"\n"), 0o644))
+	must(t, w.desk.Rename(t.Context(), id["News ii"], "A better headline"))
+	must(t, w.desk.Decide(t.Context(), store.Rejected, []curate.Ref{{Story: id["News i"]}}, curate.Marks{}))
+	_, page := w.press(w.get("/issue"), "Draft again", nil)
+	for _, want := range []string{`role="alert"`, "Drafted.", "&#34;A better headline&#34; was left out", "&#34;News i&#34; was taken out"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("it does not say %s:\n%s", want, between(page, "<main", "</p>"))
+		}
+	}
+	if _, page = w.press(w.get("/issue"), "Draft again", nil); !strings.Contains(page, "Nothing new: ") || strings.Contains(page, `role="alert"`) {
+		t.Error(page) // it is told once
+	}
+}
+
+func TestNothingWaitsForAnIssueThatIsOut(t *testing.T) {
+	w := begin(t, "127.0.0.1", 2)
+	must(t, w.desk.Store.SetIssue(t.Context(), store.Issue{Week: "2026-W46", Number: 1, Path: "2026-W46.md", Published: storetest.Start.AddDate(0, 0, -4)}))
+	status, page := w.press(w.get("/story/1"), "Save story", url.Values{"week": {"2026-W46"}})
+	if status != 422 || !strings.Contains(page, "the issue of 2026-W46 is out already") {
+		t.Error(status, page)
+	}
+	status, page = w.press(w.get("/story/2"), "Hold", url.Values{"until": {"2026-W46"}})
+	if status != 422 || !strings.Contains(page, "the issue of 2026-W46 is out already") || w.states() != "queued queued" {
+		t.Error(status, w.states(), page)
+	}
+}
+
+func TestALastPageIsTheLast(t *testing.T) {
+	w := begin(t, "127.0.0.1", 20)
+	if page := w.get("/"); strings.Contains(page, "Next page") {
+		t.Error("there is no next page")
+	}
+	w.items("wire", item(21))
+	page := w.get("/")
+	_, next, ok := strings.Cut(between(page, `aria-label="More">`, "</nav>"), `href="`)
+	next, _, _ = strings.Cut(next, `"`)
+	if !ok {
+		t.Fatal(page)
+	}
+	next = strings.ReplaceAll(next, "&amp;", "&")
+	if page = w.get(next); strings.Count(page, "<article") != 1 {
+		t.Error(page)
+	}
+	must(t, w.desk.Decide(t.Context(), store.Rejected, []curate.Ref{{Candidate: 21}, {Candidate: 1}}, curate.Marks{}))
+	if page = w.get(next); !strings.Contains(page, "Nothing more here.") || !strings.Contains(page, "First page") {
+		t.Error(page)
+	}
+}
+
+func TestDaysAreThoseOfTheNewsletter(t *testing.T) {
+	w := begin(t, "127.0.0.1", 1)
+	w.desk.Newsletter.Publication.Zone = time.FixedZone("west", -5*3600)
+	out := time.Date(2026, 11, 13, 19, 30, 0, 0, w.desk.Newsletter.Publication.Zone)
+	must(t, w.desk.Store.SetIssue(t.Context(), store.Issue{Week: "2026-W46", Number: 1, Path: "x.md", Published: out}))
+	if page := w.get("/issue/2026-W46"); !strings.Contains(page, "published 13 Nov 2026") {
+		t.Error(page)
+	}
+}
+
+func TestANoteOfTwoLinesIsEditedAgain(t *testing.T) {
+	w := begin(t, "127.0.0.1", 1)
+	must(t, w.desk.Mark(t.Context(), []curate.Ref{{Candidate: 1}}, curate.Marks{Note: "one\r\ntwo"})) // as a form sends it
+	if status, page := w.press(w.get("/story/1"), "Save link", url.Values{"note": {"one\r\ntwo\r\nthree"}}); status != 200 {
+		t.Error(status, page)
 	}
 }
 

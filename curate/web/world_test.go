@@ -266,3 +266,15 @@ func (w *world) file() (path, text string) {
 	must(w, err)
 	return path, string(bytes.TrimSpace(b))
 }
+
+// order are the stories of the coming issue, by the ends of their titles.
+func (w *world) order() string {
+	w.Helper()
+	all, err := w.desk.IssueStories(w.Context(), "2026-W47")
+	must(w, err)
+	var out []string
+	for _, s := range all {
+		out = append(out, strings.TrimPrefix(s.Title, "News "))
+	}
+	return strings.Join(out, " ")
+}
