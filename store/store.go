@@ -35,11 +35,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -50,8 +48,6 @@ import (
 
 	"github.com/gofrs/flock"
 	_ "github.com/mattn/go-sqlite3"
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
 )
 
 // ErrNotFound is returned when a candidate, story, quote or issue does not exist.
@@ -81,9 +77,6 @@ type Store struct {
 	locked bool        // while Open holds the lock of a new file
 	file   os.FileInfo // as it was opened
 }
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Open opens the database at path, makes it where there is none, and brings an older one up to
 // date after copying it to path.bak-vN. It asks the database at once, so that a program built
@@ -179,115 +172,6 @@ func explain(path string, err error) error {
 	return fmt.Errorf("database %s: %w", path, err)
 }
 
-// migrate brings the tables up to date. The common case, an up-to-date file, is one query.
-func (s *Store) migrate(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	names, err := fs.Glob(files, "*.sql")
-	if err != nil {
-		return err
-	}
-	var latest int64
-	if _, err := fmt.Sscanf(names[len(names)-1], "%d_", &latest); err != nil {
-		return err
-	}
-	have, err := version(ctx, s.w)
-	if err != nil {
-		return err
-	}
-	if have == latest {
-		return nil
-	}
-	if !s.locked {
-		unlock, err := s.alone(ctx)
-		if err != nil {
-			return err
-		}
-		defer unlock()
-	}
-	if have, err = version(ctx, s.w); err != nil || have == latest {
-		return err
-	}
-	if have > latest {
-		return fmt.Errorf("it was written by a newer wiredesk (its tables are version %d, this program knows %d); use that one", have, latest)
-	}
-	if have > 0 {
-		to := fmt.Sprintf("%s.bak-v%d", s.path, have)
-		for n := 2; exists(to); n++ { // an upgrade broke off, or that backup was put in place
-			to = fmt.Sprintf("%s.bak-v%d-%d", s.path, have, n)
-		}
-		if err := s.Backup(ctx, to); err != nil {
-			return err
-		}
-	}
-	p, err := goose.NewProvider(database.DialectSQLite3, s.w, files, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return err
-	}
-	_, err = p.Up(ctx)
-	return err
-}
-
-// version is the number of the newest migration in the file, 0 for a new file. A file with
-// tables of something else is refused.
-func version(ctx context.Context, db *sql.DB) (int64, error) {
-	var ours, others int
-	err := db.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE name = 'goose_db_version'), count(*) FROM sqlite_master WHERE type = 'table'`).Scan(&ours, &others)
-	switch {
-	case err != nil:
-		return 0, err
-	case ours == 0 && others > 0:
-		return 0, errors.New("it holds tables of another program; name another file with --db")
-	case ours == 0:
-		return 0, nil
-	}
-	var v int64
-	err = db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&v)
-	return v, err
-}
-
-// Backup writes a whole, consistent copy of the database to path, which must not exist yet. What stands
-// there is whole: one that breaks off leaves path.part.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	if exists(path) {
-		return fmt.Errorf("backup %s: the file exists already", path)
-	}
-	part := path + ".part"
-	err := os.Remove(part)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	if err == nil {
-		_, err = s.w.ExecContext(ctx, `VACUUM INTO ?`, part)
-	}
-	if err == nil {
-		err = onDisk(part)
-	}
-	if err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return fmt.Errorf("backup %s: %w", path, err)
-	}
-	return nil
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
-}
-
-// onDisk waits until a file is.
-func onDisk(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
 // SetClock replaces the clock by which decisions and sightings are stamped.
 func (s *Store) SetClock(now func() time.Time) { s.now = now }
 
@@ -300,144 +184,6 @@ func (s *Store) Close() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// tx runs f in one writing transaction. It waits for other writers as long as ctx lasts, and longWait
-// at most. Once begun it is not interrupted: transactions are short, and each statement that could be
-// would cost a goroutine. f is given the context to use.
-func (s *Store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	logged, err := s.write(ctx, f)
-	if logged >= logPages {
-		s.log(context.WithoutCancel(ctx), "PASSIVE") // beside other writers and readers
-	}
-	return err
-}
-
-// write is tx as far as others wait for it, and tells how many pages the log holds then.
-//
-// SQLite's own way to wait is to try again every now and then, up to five seconds: a process that
-// writes one transaction after the other keeps the next one out for that long. So writers queue at
-// locks of the system first. They are two, since who gives up a single one and asks for it again has
-// it before who waits for it wakes up. Where they are not to be had, SQLite's way has to do.
-func (s *Store) write(ctx context.Context, f func(context.Context, *sql.Tx) error) (logged int, err error) {
-	unlock, err := s.alone(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer unlock()
-	ctx = context.WithoutCancel(ctx)
-	tx, err := s.w.BeginTx(ctx, nil)
-	if err != nil {
-		return 0, err
-	}
-	defer tx.Rollback()
-	if err := f(ctx, tx); err != nil {
-		return 0, err
-	}
-	if err := tx.Commit(); err != nil {
-		return 0, err
-	}
-	if err := s.StillThere(); err != nil { // it is in a file that nobody will find
-		return 0, err
-	}
-	if logged = s.log(ctx, "NOOP"); logged >= longLog {
-		s.log(ctx, "PASSIVE") // nobody adds to it now, so that it begins anew
-	}
-	return logged, nil
-}
-
-// How often a lock that another process holds is asked for, and how long at most. No transaction of
-// wiredesk takes so long, but one whose process was stopped (ctrl+z) stands still.
-const (
-	askAgain = time.Millisecond
-	longWait = 10 * time.Second
-)
-
-var errHeld = fmt.Errorf("another wiredesk has held the database for %v; if one was stopped (ctrl+z), let it go on (fg) or end it, then try again", longWait)
-
-// alone waits until nobody else writes, and returns what lets others write again. Where locks of the
-// system are not to be had it keeps out the writers of this process alone.
-func (s *Store) alone(ctx context.Context) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, longWait, errHeld)
-	defer cancel()
-	s.waiting.Add(1)
-	defer s.waiting.Add(-1)
-	select {
-	case s.turn <- struct{}{}:
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-	unlock = func() { <-s.turn }
-	if next, _ := s.next.TryLockContext(ctx, askAgain); next {
-		if gate, _ := s.gate.TryLockContext(ctx, askAgain); gate {
-			unlock = func() {
-				_ = s.gate.Unlock()
-				<-s.turn
-			}
-		}
-		_ = s.next.Unlock()
-	}
-	if ctx.Err() != nil {
-		unlock()
-		return nil, context.Cause(ctx)
-	}
-	return unlock, nil
-}
-
-// patience is how long a transaction that may as well be two goes on before it asks whether somebody
-// waits.
-const patience = 5 * time.Millisecond
-
-// yield returns what such a transaction asks between its parts: whether it should end for one who
-// waits to write. A harvest that nobody waits for pays for few transactions.
-func (s *Store) yield() func() bool {
-	asked := time.Now()
-	return func() bool {
-		if time.Since(asked) < patience {
-			return false
-		}
-		asked = time.Now()
-		if s.waiting.Load() > 0 {
-			return true
-		}
-		nobody, err := s.next.TryLock()
-		if nobody {
-			err = s.next.Unlock()
-		}
-		return !nobody && err == nil
-	}
-}
-
-// How many pages the log of what was written may hold before they are moved into the file: reading
-// has to look for every page in it. While others write it cannot begin anew, and may grow.
-const (
-	logPages = 1000
-	longLog  = 16 * logPages
-)
-
-// log moves the log into the file, or with NOOP only asks, and tells how many pages it holds; 0 where
-// that fails or is under way. What is in the log is on disk, and the next one tries again.
-func (s *Store) log(ctx context.Context, how string) (pages int) {
-	if !s.moving.TryLock() {
-		return 0
-	}
-	defer s.moving.Unlock()
-	var busy, moved int
-	if s.c.QueryRowContext(ctx, `PRAGMA wal_checkpoint = `+how).Scan(&busy, &pages, &moved) != nil {
-		return 0
-	}
-	return pages
-}
-
-// exec runs one statement that writes, as a transaction of its own.
-func (s *Store) exec(ctx context.Context, query string, args ...any) error {
-	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, query, args...)
-		return err
-	})
 }
 
 // unix and fromUnix keep times as whole seconds; the zero time is 0.
@@ -491,23 +237,3 @@ func each(ctx context.Context, q querier, f func(*sql.Rows) error, query string,
 
 // listed is a set of values that is given as one JSON array, however many there are.
 const listed = `(SELECT value FROM json_each(?))`
-
-// LockHarvest makes this process the only one that harvests into the database until unlock is
-// called or the process ends. The error says since when another one is at it.
-func (s *Store) LockHarvest(ctx context.Context) (unlock func(), err error) {
-	path := s.path + ".harvest"
-	lock := flock.New(path)
-	got, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock %s: %w", path, err)
-	}
-	if !got {
-		since, _ := os.ReadFile(path)
-		return nil, fmt.Errorf("another harvest of this database is running since %s; wait for it to end, or stop it", strings.TrimSpace(string(since)))
-	}
-	if err := os.WriteFile(path, []byte(s.now().UTC().Format(time.RFC3339)+"\n"), 0o644); err != nil {
-		lock.Unlock()
-		return nil, fmt.Errorf("lock %s: %w", path, err)
-	}
-	return func() { lock.Unlock() }, nil
-}
